@@ -1,0 +1,87 @@
+package innards
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// CheckText returns what stands against storing the text of an input field: bad UTF-8, control characters other than
+// line breaks and tabs, more than most characters, or a card number.
+func CheckText(field, text string, most int) []Blocker {
+	if text == "" {
+		return nil
+	}
+	if !utf8.ValidString(text) {
+		return []Blocker{TextInvalid.In(field, "it is not valid UTF-8")}
+	}
+	if n := utf8.RuneCountInString(text); n > most {
+		return []Blocker{TextInvalid.In(field, "it has", n, "characters, at most", most, "are accepted")}
+	}
+	for _, r := range text {
+		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
+			return []Blocker{TextInvalid.In(field, "it holds a control character")}
+		}
+	}
+	if HasCardNumber(text) {
+		return []Blocker{CardNumber.In(field)}
+	}
+	return nil
+}
+
+// HasCardNumber reports whether text holds 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1), as payment card
+// numbers do. They may be in groups with a single space or hyphen between; further groups before and after, such as a
+// room number, do not hide them.
+func HasCardNumber(text string) bool {
+	var groups []string // of digits, each a space or hyphen after the one before
+	end := 0            // of the last group
+	for i := 0; i < len(text); {
+		group := leadingDigits(text[i:])
+		if group == "" {
+			i++
+			continue
+		}
+		if i != end+1 || text[end] != ' ' && text[end] != '-' {
+			groups = groups[:0]
+		}
+		groups = append(groups, group)
+		if endsInCardNumber(groups) {
+			return true
+		}
+		i += len(group)
+		end = i
+	}
+	return false
+}
+
+func leadingDigits(s string) string { return s[:len(s)-len(strings.TrimLeft(s, "0123456789"))] }
+
+// endsInCardNumber reports whether the last group, or the last few together, are a card number.
+func endsInCardNumber(groups []string) bool {
+	number := ""
+	for i := len(groups) - 1; i >= 0 && len(number) < 19; i-- {
+		number = groups[i] + number
+		if isCardNumber(number) {
+			return true
+		}
+	}
+	return false
+}
+
+func isCardNumber(digits string) bool {
+	if len(digits) < 13 || len(digits) > 19 {
+		return false
+	}
+	sum, distinct := 0, false
+	for i := range digits {
+		d := int(digits[len(digits)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+		distinct = distinct || digits[i] != digits[0]
+	}
+	return sum%10 == 0 && distinct
+}
