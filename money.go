@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -97,7 +98,7 @@ func ParseMoney(amount string, currency Currency) (Money, error) {
 
 func parsePlain(s string) (decimal.Decimal, error) {
 	whole, fraction, hasPoint := strings.Cut(strings.TrimPrefix(s, "-"), ".")
-	if !isDigits(whole, 16) || hasPoint && !isDigits(fraction, 4) {
+	if !isDigits(whole, 15) || hasPoint && !isDigits(fraction, 4) {
 		return decimal.Decimal{}, fmt.Errorf("%w: %.40q is not a plain decimal number such as 12.50", ErrMoney, s)
 	}
 	return decimal.NewFromString(s)
@@ -165,9 +166,22 @@ func (m Money) Cmp(n Money) int {
 }
 
 // Amount returns the amount as text with all of the currency's decimals: "12.50".
-func (m Money) Amount() string {
+func (m Money) Amount() string { return string(m.appendAmount(nil)) }
+
+// appendAmount writes the amount without going through a decimal, since every stored document and answer has some.
+func (m Money) appendAmount(b []byte) []byte {
+	minor := m.minor
+	if minor < 0 {
+		b, minor = append(b, '-'), -minor
+	}
 	digits, _ := m.currency.MinorUnits()
-	return m.Decimal().StringFixed(digits)
+	unit := [...]int64{1, 10, 100, 1000, 10000}[digits]
+	b = strconv.AppendInt(b, minor/unit, 10)
+	if digits == 0 {
+		return b
+	}
+	fraction := strconv.FormatInt(minor%unit+unit, 10) // with a leading 1, so that it has all digits
+	return append(append(b, '.'), fraction[1:]...)
 }
 
 // String returns amount and currency: "12.50 EUR".
@@ -178,26 +192,23 @@ func (m Money) MarshalJSON() ([]byte, error) {
 	if m.currency == "" {
 		return []byte("null"), nil
 	}
-	return fmt.Appendf(nil, `{"amount":%q,"currency":%q}`, m.Amount(), m.currency), nil
+	b := append(make([]byte, 0, 48), `{"amount":"`...)
+	b = append(m.appendAmount(b), `","currency":"`...)
+	return append(append(b, m.currency...), `"}`...), nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It accepts what MarshalJSON writes, with the fields in either order and the
-// amount as [ParseMoney] reads it, and nothing else: no other case of the names, no name twice, no further name.
+// UnmarshalJSON implements json.Unmarshaler. It accepts only an object with an amount and a currency, both strings.
 func (m *Money) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		*m = Money{}
 		return nil
 	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, data); err != nil {
-		return fmt.Errorf("%w: %w", ErrMoney, err)
-	}
-	amount, currency, ok := cutFields(compact.String(), `{"amount":"`, `","currency":"`)
+	amount, currency, ok := scanMoney(string(data))
 	if !ok {
-		currency, amount, ok = cutFields(compact.String(), `{"currency":"`, `","amount":"`)
-	}
-	if !ok {
-		return fmt.Errorf(`%w: an amount is {"amount":"12.50","currency":"EUR"}`, ErrMoney)
+		var err error
+		if amount, currency, err = decodeMoney(data); err != nil {
+			return err
+		}
 	}
 	parsed, err := ParseMoney(amount, Currency(currency))
 	if err == nil {
@@ -206,12 +217,31 @@ func (m *Money) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// cutFields returns the two values of an object that begins with first and has second between them.
-func cutFields(object, first, second string) (a, b string, ok bool) {
-	rest, begins := strings.CutPrefix(object, first)
-	a, rest, divided := strings.Cut(rest, second)
-	b, ends := strings.CutSuffix(rest, `"}`)
-	return a, b, begins && divided && ends
+// scanMoney reads what MarshalJSON writes.
+func scanMoney(text string) (amount, currency string, ok bool) {
+	text, ok = strings.CutPrefix(text, `{"amount":"`)
+	if !ok {
+		return "", "", false
+	}
+	if amount, text, ok = strings.Cut(text, `","currency":"`); !ok {
+		return "", "", false
+	}
+	currency, ok = strings.CutSuffix(text, `"}`)
+	return amount, currency, ok && len(currency) == 3
+}
+
+// decodeMoney reads the same in any other layout.
+func decodeMoney(data []byte) (amount, currency string, err error) {
+	var w struct {
+		Amount   *string `json:"amount"`
+		Currency *string `json:"currency"`
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&w); err != nil || w.Amount == nil || w.Currency == nil {
+		return "", "", fmt.Errorf(`%w: an amount is {"amount":"12.50","currency":"EUR"}`, ErrMoney)
+	}
+	return *w.Amount, *w.Currency, nil
 }
 
 // Allocate splits m into parts in proportion to the weights, none lost: what remains after rounding each part towards
