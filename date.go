@@ -1,6 +1,7 @@
 package innards
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -67,7 +68,7 @@ func (d Date) Before(e Date) bool { return d.day < e.day }
 func (d Date) After(e Date) bool { return d.day > e.day }
 
 // Compare returns -1, 0 or +1 as d is before, the same as or after e.
-func (d Date) Compare(e Date) int { return int(min(max(int64(d.day)-int64(e.day), -1), 1)) }
+func (d Date) Compare(e Date) int { return cmp.Compare(d.day, e.day) }
 
 // Weekday returns the day of the week.
 func (d Date) Weekday() time.Weekday { return d.midnight().Weekday() }

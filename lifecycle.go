@@ -171,10 +171,9 @@ func orBeginning[S ~string](s S) string {
 	return string(s)
 }
 
-// begins reports whether command creates records: each of its rows starts at the beginning.
+// begins reports whether command, one of l, creates records: each of its rows starts at the beginning.
 func (l *Lifecycle[S, F]) begins(command string) bool {
-	rows := l.byCommand[command]
-	return len(rows) > 0 && !slices.ContainsFunc(rows, func(i int) bool {
+	return !slices.ContainsFunc(l.byCommand[command], func(i int) bool {
 		return slices.ContainsFunc(l.axis.Rows[i].From, func(s S) bool { return s != "" })
 	})
 }

@@ -2,6 +2,7 @@ package innards
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -98,7 +99,7 @@ func ParseMoney(amount string, currency Currency) (Money, error) {
 
 func parsePlain(s string) (decimal.Decimal, error) {
 	whole, fraction, hasPoint := strings.Cut(strings.TrimPrefix(s, "-"), ".")
-	if !isDigits(whole, 15) || hasPoint && !isDigits(fraction, 4) {
+	if !isDigits(whole, 16) || hasPoint && !isDigits(fraction, 4) {
 		return decimal.Decimal{}, fmt.Errorf("%w: %.40q is not a plain decimal number such as 12.50", ErrMoney, s)
 	}
 	return decimal.NewFromString(s)
@@ -130,7 +131,7 @@ func (m Money) Decimal() decimal.Decimal {
 func (m Money) IsZero() bool { return m.minor == 0 }
 
 // Sign returns -1, 0 or +1.
-func (m Money) Sign() int { return int(min(max(m.minor, -1), 1)) }
+func (m Money) Sign() int { return cmp.Compare(m.minor, 0) }
 
 // Neg returns -m.
 func (m Money) Neg() Money { return Money{-m.minor, m.currency} }
@@ -155,15 +156,7 @@ func (m Money) Sub(n Money) (Money, error) { return m.Add(n.Neg()) }
 
 // Cmp returns -1, 0 or +1 as m is less than, equal to or greater than n. It compares amounts only; amounts of one
 // record are in one currency.
-func (m Money) Cmp(n Money) int {
-	switch {
-	case m.minor < n.minor:
-		return -1
-	case m.minor > n.minor:
-		return 1
-	}
-	return 0
-}
+func (m Money) Cmp(n Money) int { return cmp.Compare(m.minor, n.minor) }
 
 // Amount returns the amount as text with all of the currency's decimals: "12.50".
 func (m Money) Amount() string { return string(m.appendAmount(nil)) }
@@ -197,17 +190,19 @@ func (m Money) MarshalJSON() ([]byte, error) {
 	return append(append(b, m.currency...), `"}`...), nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It accepts only an object with an amount and a currency, both strings.
+// UnmarshalJSON implements json.Unmarshaler. It accepts an object with an amount, as [ParseMoney] reads it, and a
+// currency, both strings, in either order and layout, and nothing else: no other case of the names, no name twice.
 func (m *Money) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		*m = Money{}
 		return nil
 	}
-	amount, currency, ok := scanMoney(string(data))
+	amount, currency, ok := cutMoney(string(data)) // what MarshalJSON writes, most often
 	if !ok {
-		var err error
-		if amount, currency, err = decodeMoney(data); err != nil {
-			return err
+		var compact bytes.Buffer
+		_ = json.Compact(&compact, data) // leaves nothing of what is not JSON
+		if amount, currency, ok = cutMoney(compact.String()); !ok {
+			return fmt.Errorf(`%w: an amount is {"amount":"12.50","currency":"EUR"}`, ErrMoney)
 		}
 	}
 	parsed, err := ParseMoney(amount, Currency(currency))
@@ -217,31 +212,20 @@ func (m *Money) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// scanMoney reads what MarshalJSON writes.
-func scanMoney(text string) (amount, currency string, ok bool) {
-	text, ok = strings.CutPrefix(text, `{"amount":"`)
-	if !ok {
-		return "", "", false
+// cutMoney takes the two values out of an object without spaces.
+func cutMoney(object string) (amount, currency string, ok bool) {
+	if amount, currency, ok = cutFields(object, `{"amount":"`, `","currency":"`); !ok {
+		currency, amount, ok = cutFields(object, `{"currency":"`, `","amount":"`)
 	}
-	if amount, text, ok = strings.Cut(text, `","currency":"`); !ok {
-		return "", "", false
-	}
-	currency, ok = strings.CutSuffix(text, `"}`)
-	return amount, currency, ok && len(currency) == 3
+	return amount, currency, ok
 }
 
-// decodeMoney reads the same in any other layout.
-func decodeMoney(data []byte) (amount, currency string, err error) {
-	var w struct {
-		Amount   *string `json:"amount"`
-		Currency *string `json:"currency"`
-	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&w); err != nil || w.Amount == nil || w.Currency == nil {
-		return "", "", fmt.Errorf(`%w: an amount is {"amount":"12.50","currency":"EUR"}`, ErrMoney)
-	}
-	return *w.Amount, *w.Currency, nil
+// cutFields returns what is between first, second and the end of an object.
+func cutFields(object, first, second string) (a, b string, ok bool) {
+	rest, begins := strings.CutPrefix(object, first)
+	a, rest, divided := strings.Cut(rest, second)
+	b, ends := strings.CutSuffix(rest, `"}`)
+	return a, b, begins && divided && ends
 }
 
 // Allocate splits m into parts in proportion to the weights, none lost: what remains after rounding each part towards
