@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/innards-go/innards"
@@ -55,47 +56,66 @@ const Tries = 8
 // Do carries out in, or returns an [*innards.Refusal].
 func (d *Domain[F, C, R]) Do(ctx context.Context, by innards.Command, id string, in Intent[F, C]) (R, error) {
 	var none R
-	digest, err := digestOf(by, id, in)
+	digest, err := digestOf(by, id, in.Name(), in)
 	if err != nil {
 		return none, err
 	}
 	if blockers := checkCommand(by); len(blockers) > 0 {
-		return none, &innards.Refusal{Command: in.Name(), Blockers: blockers}
+		return none, refuse(in.Name(), blockers...)
 	}
+	var unknown error // of a commit that was perhaps written
 	for range Tries {
-		if err := ctx.Err(); err != nil {
-			return none, err
-		}
-		facts, err := d.Facts(ctx, by, id, in)
-		if err != nil {
-			return none, err
-		}
-		if prior := facts.Record().Prior; prior != nil {
-			return d.replay(in.Name(), prior, digest)
-		}
-		change, refusal := d.decide(by, facts, in)
-		if refusal != nil {
-			return none, refusal
-		}
-		receipt, err := d.seal(by, facts, change, in.Name(), digest)
-		if err != nil || by.DryRun {
+		receipt, err := d.try(ctx, by, id, in, digest)
+		switch {
+		case errors.Is(err, innards.ErrStale):
+			unknown = nil // the facts held no answer: it was not written
+		case errors.Is(err, innards.ErrOutcomeUnknown) && by.Key != "":
+			unknown = err // the next try finds the answer under the key, if it was written
+		case err != nil && unknown != nil && innards.Codes(err) == nil:
+			return none, errors.Join(unknown, err)
+		default:
 			return receipt, err
 		}
-		switch err := d.Commit(ctx, change); {
-		case err == nil:
-			return receipt, nil
-		case errors.Is(err, innards.ErrOutcomeUnknown) && by.Key != "":
-			// The next reading of the facts finds the answer under the key, if it was written.
-		case !errors.Is(err, innards.ErrStale):
-			return none, err
-		}
 	}
-	return none, &innards.Refusal{Command: in.Name(), Blockers: []innards.Blocker{innards.Busy.Block()}}
+	if unknown != nil {
+		return none, unknown
+	}
+	return none, refuse(in.Name(), innards.Busy.Block())
+}
+
+func refuse(name string, blockers ...innards.Blocker) error {
+	return &innards.Refusal{Command: name, Blockers: blockers}
+}
+
+// try reads the facts, decides and commits, once.
+func (d *Domain[F, C, R]) try(ctx context.Context, by innards.Command, id string, in Intent[F, C], digest innards.Hash) (receipt R, err error) {
+	if err := ctx.Err(); err != nil {
+		return receipt, err
+	}
+	facts, err := d.Facts(ctx, by, id, in)
+	if err != nil {
+		return receipt, err
+	}
+	if prior := facts.Record().Prior; prior != nil {
+		return d.replay(in.Name(), prior, digest)
+	}
+	change, err := d.decide(by, facts, in)
+	if err != nil {
+		return receipt, err
+	}
+	planned, err := d.seal(by, facts, change, in.Name(), digest)
+	if err == nil && !by.DryRun {
+		err = d.Commit(ctx, change)
+	}
+	if err != nil {
+		return receipt, err
+	}
+	return planned, nil
 }
 
 func (d *Domain[F, C, R]) replay(name string, prior *innards.Answer, digest innards.Hash) (receipt R, err error) {
 	if prior.Digest != digest {
-		return receipt, &innards.Refusal{Command: name, Blockers: []innards.Blocker{innards.KeyReused.Block()}}
+		return receipt, refuse(name, innards.KeyReused.Block())
 	}
 	if err := json.Unmarshal(prior.Body, &receipt); err != nil {
 		return receipt, fmt.Errorf("%w: the answer under key %q: %w", innards.ErrCorrupt, prior.Key, err)
@@ -105,23 +125,14 @@ func (d *Domain[F, C, R]) replay(name string, prior *innards.Answer, digest inna
 }
 
 // decide is pure. It returns the planned change, or every blocker that is not overridden.
-func (d *Domain[F, C, R]) decide(by innards.Command, facts F, in Intent[F, C]) (C, *innards.Refusal) {
+func (d *Domain[F, C, R]) decide(by innards.Command, facts F, in Intent[F, C]) (C, error) {
 	moves, blockers := d.Machine(facts).Check(in.Name(), by.Actor, facts)
 	change := d.Begin(facts, moves)
 	blockers = append(blockers, in.Plan(facts, change)...)
 	if have := facts.Record().Version; by.Expect != 0 && by.Expect != have {
 		blockers = append(blockers, innards.StaleVersion.Block("it is at version", have, "and not", by.Expect))
 	}
-	var overridden []innards.Code
-	blockers = slices.DeleteFunc(blockers, func(b innards.Blocker) bool {
-		if b.Right == "" || !slices.Contains(by.Override, b.Code) || !by.Actor.May(b.Right) {
-			return false
-		}
-		if !slices.Contains(overridden, b.Code) {
-			overridden = append(overridden, b.Code)
-		}
-		return true
-	})
+	blockers, overridden := override(by, blockers)
 	if len(overridden) > 0 && by.Reason == "" {
 		blockers = append(blockers, innards.ReasonRequired.In("reason"))
 	}
@@ -130,6 +141,19 @@ func (d *Domain[F, C, R]) decide(by innards.Command, facts F, in Intent[F, C]) (
 	}
 	change.Common().Event.Overrides = overridden
 	return change, nil
+}
+
+// override takes out the blockers that the command overrides by right, and returns their codes, each once.
+func override(by innards.Command, blockers []innards.Blocker) (left []innards.Blocker, overridden []innards.Code) {
+	for _, b := range blockers {
+		switch {
+		case b.Right == "" || !slices.Contains(by.Override, b.Code) || !by.Actor.May(b.Right):
+			left = append(left, b)
+		case !slices.Contains(overridden, b.Code):
+			overridden = append(overridden, b.Code)
+		}
+	}
+	return left, overridden
 }
 
 // origins drops the targets of moves that were not made.
@@ -169,27 +193,34 @@ func (d *Domain[F, C, R]) seal(by innards.Command, facts F, change C, name strin
 	if e.Private, err = privatePart(by.Reason, private); err != nil {
 		return receipt, err
 	}
-	var salt []byte
-	if len(e.Private) > 0 {
-		salt = make([]byte, 16)
-		if _, err := io.ReadFull(d.Random, salt); err != nil {
-			return receipt, fmt.Errorf("innards: reading the salt: %w", err)
-		}
+	salt, err := d.salt(e.Private)
+	if err != nil {
+		return receipt, err
 	}
 	e.Seal(head.Hash, salt)
 	for i := range entry.Outbox {
 		m := &entry.Outbox[i]
 		m.Tenant, m.Property, m.Record, m.Sequence, m.At = head.Tenant, head.Property, head.ID, e.Sequence, head.Now
 	}
-	if by.Key == "" {
-		return receipt, nil
+	if by.Key != "" {
+		entry.Answer = &innards.Answer{Key: by.Key, Digest: digest, At: head.Now}
+		if entry.Answer.Body, err = json.Marshal(receipt); err != nil {
+			return receipt, fmt.Errorf("innards: encoding the answer: %w", err)
+		}
 	}
-	body, err := json.Marshal(receipt)
-	if err != nil {
-		return receipt, fmt.Errorf("innards: encoding the answer: %w", err)
-	}
-	entry.Answer = &innards.Answer{Key: by.Key, Digest: digest, Body: body, At: head.Now}
 	return receipt, nil
+}
+
+// salt returns random bytes if there is anything private.
+func (d *Domain[F, C, R]) salt(private []byte) ([]byte, error) {
+	if len(private) == 0 {
+		return nil, nil
+	}
+	salt := make([]byte, 16)
+	if _, err := io.ReadFull(d.Random, salt); err != nil {
+		return nil, fmt.Errorf("innards: reading the salt: %w", err)
+	}
+	return salt, nil
 }
 
 // privatePart encodes the reason and the domain's private payload; nothing if there is neither.
@@ -217,18 +248,17 @@ func (d *Domain[F, C, R]) Actions(ctx context.Context, a innards.Actor, id strin
 }
 
 // digestOf identifies what is asked for, so that a key cannot be used for anything else.
-func digestOf(by innards.Command, id string, in any) (innards.Hash, error) {
+func digestOf(by innards.Command, id, name string, in any) (innards.Hash, error) {
 	if by.Key == "" {
 		return innards.Hash{}, nil
 	}
-	named := in.(interface{ Name() string })
 	text, err := json.Marshal(struct {
 		ID, Name, Reason string
 		Override         []innards.Code
 		Intent           any
-	}{id, named.Name(), by.Reason, by.Override, in})
+	}{id, name, by.Reason, by.Override, in})
 	if err != nil {
-		return innards.Hash{}, fmt.Errorf("innards: encoding %s: %w", named.Name(), err)
+		return innards.Hash{}, fmt.Errorf("innards: encoding %s: %w", name, err)
 	}
 	return sha256.Sum256(text), nil
 }
@@ -238,11 +268,12 @@ const maxReason = 2000
 
 func checkCommand(by innards.Command) []innards.Blocker {
 	var blockers []innards.Blocker
-	for _, r := range by.Key {
-		if r < 0x20 || r > 0x7e || len(by.Key) > 255 {
-			blockers = append(blockers, innards.KeyInvalid.In("key"))
-			break
-		}
+	if by.Actor.ID == "" {
+		blockers = append(blockers, innards.NotPermitted.Block("the actor has no id"))
+	}
+	unprintable := func(r rune) bool { return r < 0x20 || r > 0x7e }
+	if len(by.Key) > 255 || strings.ContainsFunc(by.Key, unprintable) {
+		blockers = append(blockers, innards.KeyInvalid.In("key"))
 	}
 	blockers = append(blockers, innards.CheckText("reason", by.Reason, maxReason)...)
 	return append(blockers, innards.CheckText("cause", by.Cause, maxReason)...)
