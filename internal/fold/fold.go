@@ -2,29 +2,48 @@
 package fold
 
 import (
+	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 )
 
-// letters are those that no decomposition turns into plain ones.
-var letters = strings.NewReplacer("ø", "o", "đ", "d", "ð", "d", "ł", "l", "ħ", "h", "ŧ", "t", "ı", "i", "æ", "ae", "œ", "oe", "þ", "th")
+// plainTable has a line for each letter with what it is folded to. A test makes it from Unicode's tables, so that who
+// imports the in-memory stores gets no library with them.
+//
+//go:embed plain.txt
+var plainTable string
+
+// plain returns what letters are folded to, for those that change.
+var plain = sync.OnceValue(func() map[rune]string {
+	table := map[rune]string{}
+	for line := range strings.Lines(plainTable) {
+		letter, to, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		for _, r := range letter {
+			table[r] = to
+		}
+	}
+	return table
+})
 
 // Text returns the text in lower case and without marks: "Søren" and "sOren" become "soren", "Ёлка" becomes "елка".
 func Text(text string) string {
 	if lower, ok := ascii(text); ok {
 		return lower
 	}
-	plain := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
+	table := plain()
+	var b strings.Builder
+	for _, r := range text {
+		to, changes := table[r]
+		switch {
+		case changes:
+			b.WriteString(to)
+		case !unicode.Is(unicode.Mn, r):
+			b.WriteRune(unicode.ToLower(r))
 		}
-		return r
-	}, norm.NFKD.String(cases.Fold().String(text)))
-	return letters.Replace(norm.NFC.String(plain))
+	}
+	return b.String()
 }
 
 // ascii is Text for texts that have nothing but ASCII.
