@@ -1,177 +1,104 @@
-// Package pgtest gives tests a PostgreSQL of their own: a throw-away cluster that the test binary starts when it is first
-// asked for one and stops at its end, and a fresh database for each test.
+// Package pgtest gives tests a PostgreSQL of their own: a throw-away cluster for each test binary, in a temporary
+// directory, and an empty database for each test. It uses database/sql with the driver "pgx", which the test imports:
 //
-// INNARDS_TEST_POSTGRES names a cluster to use instead, as a connection string. Where there is neither, tests are skipped,
-// or fail if INNARDS_TEST_REQUIRE lists "postgres".
+//	import _ "github.com/jackc/pgx/v5/stdlib"
+//
+//	func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+//
+// If INNARDS_TEST_POSTGRES names a server, its databases are made there instead. Where there is neither, tests are
+// skipped, or fail if INNARDS_TEST_REQUIRE contains "postgres".
 package pgtest
 
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
-	"os/exec"
-	"os/user"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
+	"time"
 )
 
-// A Server is one cluster for all tests of a binary. Its zero value is ready; Stop ends it.
-type Server struct {
-	// Driver is the name of the database/sql driver, such as "pgx".
-	Driver string
-
-	once  sync.Once
-	err   error
-	dir   string
-	admin string // connection string of the database that others are made from
-	count atomic.Int64
+// shared is the cluster of the test binary. It is started by the first test that needs it, and stopped by [Main] or
+// [Stop].
+var shared struct {
+	sync.Mutex
+	cluster   *Cluster
+	err       error
+	databases atomic.Int64
 }
 
-// errNone says that there is no PostgreSQL on the machine.
-var errNone = errors.New("neither INNARDS_TEST_POSTGRES nor initdb is there")
-
-// Main runs the tests of a binary and stops the server at their end. It is for TestMain.
-func (s *Server) Main(m *testing.M) {
-	code := m.Run()
-	s.Stop()
-	os.Exit(code)
+// Main runs the tests, stops the cluster and returns the exit code. Call it from TestMain.
+func Main(m *testing.M) int {
+	defer Stop()
+	return m.Run()
 }
 
-// DSN returns the connection string of a fresh database, which is dropped at the end of the test.
-func (s *Server) DSN(t testing.TB) string {
+// Stop stops the cluster of the test binary, if it was started, and removes it.
+func Stop() {
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.cluster != nil {
+		shared.cluster.Stop()
+		shared.cluster = nil
+	}
+}
+
+// Open returns the source of an empty database that is dropped at the end of the test.
+func Open(t testing.TB) string {
 	t.Helper()
-	s.once.Do(func() { s.err = s.start() })
-	if errors.Is(s.err, errNone) && !slices.Contains(strings.Split(os.Getenv("INNARDS_TEST_REQUIRE"), ","), "postgres") {
-		t.Skip("no PostgreSQL: ", s.err)
-	}
-	if s.err != nil {
-		t.Fatal(s.err)
-	}
-	name := fmt.Sprintf("innards_%d_%d", os.Getpid(), s.count.Add(1))
-	if err := s.exec("CREATE DATABASE " + name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
-			t.Error(err)
-		}
-	})
-	u, err := url.Parse(s.admin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/" + name
-	return u.String()
+	server := source(t)
+	name := fmt.Sprintf("innards_%d_%d", os.Getpid(), shared.databases.Add(1))
+	execute(t, server, "CREATE DATABASE "+name+" TEMPLATE template0")
+	t.Cleanup(func() { execute(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	return withDatabase(server, name)
 }
 
-// Dir returns the data directory of a cluster that this server started, "" for one that was named.
-func (s *Server) Dir() string { return s.dir }
+// source returns the source of the server, or skips the test.
+func source(t testing.TB) string {
+	t.Helper()
+	if s := os.Getenv("INNARDS_TEST_POSTGRES"); s != "" {
+		return s
+	}
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.cluster == nil && shared.err == nil {
+		shared.cluster, shared.err = Start(context.Background())
+	}
+	switch required := strings.Split(os.Getenv("INNARDS_TEST_REQUIRE"), ","); {
+	case shared.err == nil:
+		return shared.cluster.Source()
+	case slices.Contains(required, "postgres"):
+		t.Fatalf("PostgreSQL is required: %v", shared.err)
+	default:
+		t.Skipf("no PostgreSQL: %v", shared.err)
+	}
+	return ""
+}
 
-func (s *Server) exec(statement string) error {
-	db, err := sql.Open(s.Driver, s.admin)
+func execute(t testing.TB, server, statement string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	db, err := sql.Open("pgx", server)
 	if err != nil {
-		return err
+		t.Fatal(err)
 	}
 	defer db.Close()
-	_, err = db.ExecContext(context.Background(), statement)
-	return err
-}
-
-func (s *Server) start() error {
-	if s.admin = os.Getenv("INNARDS_TEST_POSTGRES"); s.admin != "" {
-		return nil
-	}
-	initdb, err := program("initdb")
-	if err != nil {
-		return err
-	}
-	if s.dir, err = os.MkdirTemp("", "innards-pg-"); err != nil {
-		return err
-	}
-	owner, err := s.owner()
-	if err != nil {
-		return err
-	}
-	data := filepath.Join(s.dir, "data")
-	if err := run(owner, initdb, "-D", data, "-U", "innards", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"); err != nil {
-		return err
-	}
-	ctl, err := program("pg_ctl")
-	if err != nil {
-		return err
-	}
-	options := fmt.Sprintf("-c listen_addresses='' -c unix_socket_directories='%s' -c max_connections=200 -c log_min_messages=fatal", s.dir)
-	if err := run(owner, ctl, "-D", data, "-w", "-o", options, "-l", filepath.Join(s.dir, "log"), "start"); err != nil {
-		return err
-	}
-	s.admin = "postgres://innards@/postgres?host=" + url.QueryEscape(s.dir)
-	return nil
-}
-
-// Stop ends the cluster that was started, if any, and removes it.
-func (s *Server) Stop() {
-	if s.dir == "" {
-		return
-	}
-	defer os.RemoveAll(s.dir)
-	owner, err := s.owner()
-	if err != nil {
-		return
-	}
-	if ctl, err := program("pg_ctl"); err == nil {
-		_ = run(owner, ctl, "-D", filepath.Join(s.dir, "data"), "-m", "immediate", "-w", "stop")
+	if _, err := db.ExecContext(ctx, statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
 	}
 }
 
-// program finds a program of PostgreSQL, which Debian keeps out of the path.
-func program(name string) (string, error) {
-	if path, err := exec.LookPath(name); err == nil {
-		return path, nil
+// withDatabase returns the source of another database of the server.
+func withDatabase(server, name string) string {
+	if u, err := url.Parse(server); err == nil && u.Scheme != "" {
+		u.Path = "/" + name
+		return u.String()
 	}
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
-	if err != nil || len(found) == 0 {
-		return "", errNone
-	}
-	return found[len(found)-1], nil
-}
-
-// owner returns the credentials to run PostgreSQL with, which refuses to run as root; nil: the present ones.
-func (s *Server) owner() (*syscall.Credential, error) {
-	if os.Getuid() != 0 {
-		return nil, nil
-	}
-	u, err := user.Lookup("postgres")
-	if err != nil {
-		if u, err = user.Lookup("nobody"); err != nil {
-			return nil, err
-		}
-	}
-	uid, err := strconv.ParseUint(u.Uid, 10, 32)
-	if err != nil {
-		return nil, err
-	}
-	gid, err := strconv.ParseUint(u.Gid, 10, 32)
-	if err != nil {
-		return nil, err
-	}
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, os.Chown(s.dir, int(uid), int(gid))
-}
-
-func run(owner *syscall.Credential, path string, args ...string) error {
-	cmd := exec.Command(path, args...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: owner}
-	cmd.Dir = "/"
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w: %s", filepath.Base(path), err, out)
-	}
-	return nil
+	return server + " dbname=" + name
 }
