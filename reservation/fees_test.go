@@ -1,0 +1,247 @@
+package reservation_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/reservation"
+	"github.com/innards-go/innards/reservation/reservationtest"
+)
+
+// Cancelled, restored and cancelled again, the guest is charged once per cycle, under keys that are the same at every
+// delivery.
+func TestFeeOncePerCycle(t *testing.T) {
+	h := open(t)
+	id := h.book(stay(0, 2), under("", reservationtest.Strict))
+	h.outbox()
+	for cycle := 1; cycle <= 3; cycle++ {
+		receipt := h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest})
+		equal(t, "fee", receipt.Fee.Amount, euro(200))
+		equal(t, "cycle", receipt.Fee.Cycle, cycle)
+		equal(t, "reversed", receipt.Fee.Reversed, false)
+		equal(t, "at", receipt.Fee.At, h.clock.Now())
+		receipt = h.do(id, reservation.MakeExpected{})
+		equal(t, "reversed", receipt.Fee.Reversed, true)
+		equal(t, "cycle", receipt.Fee.Cycle, cycle)
+	}
+	var keys []string
+	for _, m := range h.outbox() {
+		keys = append(keys, strings.TrimPrefix(m.Key, "reservation/"+id+"/"))
+		equal(t, "record", m.Record, id)
+	}
+	want := []string{"fee/1/post_fee", "fee/1/reverse_fee", "fee/2/post_fee", "fee/2/reverse_fee", "fee/3/post_fee", "fee/3/reverse_fee"}
+	if d := diff(want, keys); d != "" {
+		t.Error(d)
+	}
+	equal(t, "fees on record", len(h.get(id).Fees), 3)
+	if d := diff(h.get(id).Fees, replayed(t, h, id).Fees); d != "" {
+		t.Error(d)
+	}
+}
+
+// The deposit pays the fee and the rest goes back; a restore returns what was applied, and what was refunded stays out.
+func TestDepositAndFee(t *testing.T) {
+	for _, c := range []struct {
+		paid                     int64
+		applied, refunded, again int64
+		effects                  []string
+	}{
+		{0, 0, 0, 0, []string{`post_fee {"amount":{"amount":"100.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`,
+			`reverse_fee {"amount":{"amount":"100.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`}},
+		{40, 40, 0, 40, []string{`post_fee {"amount":{"amount":"100.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`,
+			`apply_deposit {"amount":{"amount":"40.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`,
+			`reverse_fee {"amount":{"amount":"100.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`}},
+		{100, 100, 0, 100, []string{`post_fee {"amount":{"amount":"100.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`,
+			`apply_deposit {"amount":{"amount":"100.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`,
+			`reverse_fee {"amount":{"amount":"100.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`}},
+		{130, 100, 30, 100, []string{`post_fee {"amount":{"amount":"100.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`,
+			`apply_deposit {"amount":{"amount":"100.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`,
+			`refund {"amount":{"amount":"30.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`,
+			`reverse_fee {"amount":{"amount":"100.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`}},
+	} {
+		h := open(t)
+		id := h.book(under("", reservationtest.Strict), paying(euro(c.paid)))
+		h.outbox()
+		fee := h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest}).Fee
+		equal(t, "applied", fee.Applied, euro(c.applied))
+		equal(t, "refunded", fee.Refunded, euro(c.refunded))
+		equal(t, "left", h.get(id).Paid, euro(0))
+		warnings := h.do(id, reservation.MakeExpected{}).Warnings
+		equal(t, "returned", h.get(id).Paid, euro(c.again))
+		equal(t, "said", strings.Contains(strings.Join(warnings, ";"), "30.00 EUR of the deposit was refunded and stays out"), c.refunded > 0)
+		if d := diff(c.effects, h.effects(id)); d != "" {
+			t.Errorf("paid %d: %s", c.paid, d)
+		}
+	}
+}
+
+// Waiving takes the right and a reason; without anything to charge it takes neither.
+func TestWaive(t *testing.T) {
+	h := open(t)
+	id := h.book(under("", reservationtest.Strict), paying(euro(40)))
+	h.outbox()
+	waive := reservation.Cancel{Reason: reservation.ReasonGuest, Waive: true}
+	h.refused(id, waive, reservation.WaiveNotAllowed)
+	by := innards.Command{Actor: h.desk, Override: codes(reservation.WaiveNotAllowed)}
+	h.refusedFor(by, id, waive, innards.ReasonRequired)
+	by.Reason, by.Actor.Rights = "a regular guest", []innards.Right{"reservation.*"}
+	h.refusedFor(by, id, waive, reservation.WaiveNotAllowed)
+	by.Actor.Rights = append(by.Actor.Rights, reservation.RightWaiveFee)
+	receipt, err := h.Do(h.ctx, by, id, waive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "fee", receipt.Fee.Amount, euro(0))
+	equal(t, "waived", receipt.Fee.Waived, true)
+	equal(t, "refunded", receipt.Fee.Refunded, euro(40))
+	if d := diff([]string{`refund {"amount":{"amount":"40.00","currency":"EUR"},"cycle":1,"kind":"cancelled"}`}, h.effects(id)); d != "" {
+		t.Error(d)
+	}
+	e := h.last(id)
+	equal(t, "override in the history", e.Overrides[0], reservation.WaiveNotAllowed.Code)
+	equal(t, "reason in the history", string(e.Private), `{"reason":"a regular guest"}`)
+	h.do(id, reservation.MakeExpected{})
+	equal(t, "nothing to reverse", len(h.effects(id)), 0)
+	free := h.book()
+	equal(t, "nothing to waive", h.do(free, waive).Fee.Waived, false)
+	no := h.book(under("", reservationtest.Strict))
+	h.refused(no, reservation.MarkNoShow{Waive: true}, reservation.WaiveNotAllowed)
+}
+
+// A closed folio stands in the way of a fee, and of nothing else. Overriding it waives the fee.
+func TestClosedFolio(t *testing.T) {
+	h := open(t)
+	h.folio.set(reservation.FolioState{Closed: true}, nil)
+	free := h.book()
+	h.do(free, reservation.Cancel{Reason: reservation.ReasonGuest})
+	id := h.book(under("", reservationtest.Strict))
+	h.refused(id, reservation.MarkNoShow{}, reservation.FolioClosed)
+	h.refused(id, reservation.Cancel{Reason: reservation.ReasonGuest, Waive: true}, reservation.FolioClosed, reservation.WaiveNotAllowed)
+	receipt := h.override(id, reservation.Cancel{Reason: reservation.ReasonGuest}, reservation.FolioClosed)
+	equal(t, "waived", receipt.Fee.Waived, true)
+	h.do(id, reservation.MakeExpected{})
+	h.folio.set(reservation.FolioState{}, nil)
+	charged := h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest})
+	equal(t, "open again", charged.Fee.Amount, euro(100))
+	h.folio.set(reservation.FolioState{Closed: true}, nil)
+	equal(t, "a restore is not asked", h.do(id, reservation.MakeExpected{}).Fee.Reversed, true)
+}
+
+// A folio that does not answer refuses nothing: the command fails as unavailable, and nothing is written.
+func TestFolioOutOfReach(t *testing.T) {
+	h := open(t)
+	id := h.book(inRoom("101"))
+	down := errors.New("connection refused")
+	h.folio.set(reservation.FolioState{}, down)
+	_, err := h.Do(h.ctx, innards.Command{Actor: h.desk}, id, reservation.Cancel{Reason: reservation.ReasonGuest})
+	wantError(t, err, innards.ErrUnavailable)
+	wantError(t, err, down)
+	_, err = h.Actions(h.ctx, h.desk, id)
+	wantError(t, err, innards.ErrUnavailable)
+	asked := h.folio.asked
+	h.do(id, reservation.CheckIn{}) // does not ask it
+	equal(t, "asked", h.folio.asked, asked)
+	equal(t, "version", h.get(id).Version, 2)
+	h.folio.set(reservation.FolioState{}, nil)
+	h.do(id, reservation.UndoCheckIn{})
+	h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest})
+	equal(t, "asked", h.folio.asked, asked+2)
+	other := h.book()
+	h.do(other, reservation.MarkNoShow{})
+	equal(t, "asked", h.folio.asked, asked+3)
+}
+
+// Without a policy there is no fee, and the receipt says so.
+func TestNoPolicyNoFee(t *testing.T) {
+	h := open(t)
+	id := h.book()
+	receipt := h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest})
+	equal(t, "fee", receipt.Fee.Amount, euro(0))
+	equal(t, "warning", receipt.Warnings[0], "no cancellation policy: no fee")
+	equal(t, "rule", strings.Contains(string(h.last(id).Payload), `"fee_rule":"no_policy"`), true)
+	with := h.book(under("", reservationtest.Flexible))
+	equal(t, "warnings", len(h.do(with, reservation.Cancel{Reason: reservation.ReasonGuest}).Warnings), 0)
+	equal(t, "rule", strings.Contains(string(h.last(with).Payload), `"fee_rule":"grace"`), true)
+}
+
+// The policy is the one that was booked, whatever became of it since, until it is amended.
+func TestPolicyIsASnapshot(t *testing.T) {
+	h := open(t)
+	id := h.book(stay(0, 2), under("", reservationtest.Strict))
+	h.doProperty(reservation.PutCancellationPolicy{Policy: reservation.CancellationPolicy{Name: reservationtest.Strict}})
+	quote, err := h.Quote(h.ctx, h.desk, id, time.Time{}, reservation.Cancelled)
+	if err != nil || quote.Fee != euro(200) {
+		t.Errorf("the fee is %s, %v", quote.Fee, err)
+	}
+	equal(t, "the quote is for now", quote.At, h.clock.Now())
+	h.do(id, reservation.Amend{CancellationPolicy: ptr(reservationtest.Strict)})
+	equal(t, "fee", h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest}).Fee.Amount, euro(0))
+}
+
+// The fee counts the revenue at the command, at the instant of the command.
+func TestFeeFollowsTheClockAndTheRevenue(t *testing.T) {
+	h := open(t)
+	id := h.book(stay(2, 2), under("", reservationtest.Flexible))
+	drop := day(1).At(18*60, h.property().Location())
+	for _, c := range []struct {
+		at   time.Time
+		kind reservation.Occupancy
+		want int64
+	}{
+		{drop.Add(-time.Second), reservation.Cancelled, 0}, {drop, reservation.Cancelled, 100}, {drop, reservation.NoShow, 200},
+	} {
+		quote, err := h.Quote(h.ctx, h.desk, id, c.at, c.kind)
+		if err != nil || quote.Fee != euro(c.want) || !quote.At.Equal(c.at) {
+			t.Errorf("%s at %s: %+v, %v", c.kind, c.at, quote, err)
+		}
+	}
+	line, err := h.Timeline(h.ctx, h.desk, id)
+	if err != nil || len(line) != 2 || line[1].Fee != euro(100) {
+		t.Errorf("the timeline is %+v, %v", line, err)
+	}
+	for _, ask := range []error{second(h.Quote(h.ctx, h.desk, "x", drop, reservation.Cancelled)), second(h.Timeline(h.ctx, h.desk, "x"))} {
+		wantError(t, ask, innards.ErrNotFound)
+	}
+	h.clock.Set(drop)
+	equal(t, "at the very second", h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest}).Fee.Amount, euro(100))
+	h.do(id, reservation.MakeExpected{})
+	h.do(id, reservation.Amend{Prices: []innards.Money{euro(70)}})
+	equal(t, "at the new price", h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest}).Fee.Amount, euro(70))
+	h.do(id, reservation.MakeExpected{})
+	receipt := h.do(id, reservation.MarkNoShow{})
+	equal(t, "no-show", receipt.Fee.Amount, euro(140))
+	equal(t, "kind", receipt.Fee.Kind, reservation.NoShow)
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// An option that is released, and whatever else is not definite, costs nothing; the deposit goes back.
+func TestReleasedOptionIsFree(t *testing.T) {
+	h := open(t)
+	id := h.book(optionUntil(h.clock.Now().Add(time.Hour)), under("", reservationtest.Strict), paying(euro(40)))
+	h.outbox()
+	receipt := h.do(id, reservation.ReleaseOption{})
+	equal(t, "occupancy", receipt.Occupancy, reservation.Cancelled)
+	equal(t, "fee", receipt.Fee.Amount, euro(0))
+	equal(t, "refunded", receipt.Fee.Refunded, euro(40))
+	equal(t, "reason", strings.Contains(string(h.last(id).Payload), `"reason_code":"option_released"`), true)
+	equal(t, "effects", len(h.effects(id)), 1)
+	h.refused(h.book(), reservation.ReleaseOption{}, reservation.OptionNotReleasable)
+}
+
+// Yen have no decimals and dinars three.
+func TestFeesInOtherCurrencies(t *testing.T) {
+	for currency, want := range map[innards.Currency]string{"JPY": "5001", "KWD": "5.001", "EUR": "50.01"} {
+		half := reservation.CancellationPolicy{Name: "half", Tiers: []reservation.Tier{{
+			From: reservation.AnchorCreation, Fee: reservation.FeeRule{Kind: reservation.FeePercent, Percent: percent(50)}}}}
+		h := open(t, withCancellation(half), func(p *reservation.Property) { p.Currency = currency })
+		c := booking(under("", "half"))
+		c.Prices = []innards.Money{reservationtest.Amount(10001, currency)}
+		fee := h.do(h.do("", c).ID, reservation.Cancel{Reason: reservation.ReasonGuest}).Fee
+		equal(t, string(currency), fee.Amount.Amount(), want)
+		equal(t, "refund", fee.Refunded.String(), reservationtest.Amount(0, currency).String())
+	}
+}
