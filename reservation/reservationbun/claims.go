@@ -1,0 +1,195 @@
+package reservationbun
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+
+	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/internal/bunstore"
+	"github.com/innards-go/innards/reservation"
+)
+
+// The statements of claims, in the order in which a change runs them. Each goes through its rows in one order, so that
+// two changes wait for each other and do not lock each other out.
+var (
+	dropExpired = bunstore.Each(
+		`DELETE FROM innards_reservation_night WHERE tenant = ? AND property = ? AND date BETWEEN ? AND ? AND expires_at <= ?
+		RETURNING type, date, slot`,
+		`WITH gone AS (
+			SELECT tenant, property, date, slot, reservation FROM innards_reservation_night
+			WHERE tenant = ? AND property = ? AND date BETWEEN ? AND ? AND expires_at <= ?
+			ORDER BY date, slot, reservation FOR UPDATE
+		)
+		DELETE FROM innards_reservation_night n USING gone WHERE n.tenant = gone.tenant AND n.property = gone.property
+		AND n.date = gone.date AND n.slot = gone.slot AND n.reservation = gone.reservation
+		RETURNING n.type, n.date, n.slot`)
+	dropOwn = bunstore.Each(
+		`DELETE FROM innards_reservation_night WHERE (tenant, property, reservation, date, slot) IN
+		(SELECT ?, ?, ?, d.value ->> 'date', d.value ->> 'slot' FROM json_each(?) d)
+		RETURNING type, date, slot`,
+		`DELETE FROM innards_reservation_night WHERE tenant = ? AND property = ? AND reservation = ?
+		AND (date, slot) IN (SELECT d.date, d.slot FROM json_to_recordset(?) AS d (date text, slot text))
+		RETURNING type, date, slot`)
+	count = bunstore.Each(
+		`INSERT INTO innards_reservation_sold (tenant, property, type, date, slot, sold, most)
+		SELECT ?, ?, d.value ->> 'type', d.value ->> 'date', d.value ->> 'slot', d.value ->> 'sold', d.value ->> 'most'
+		FROM json_each(?) d WHERE true ORDER BY d.key
+		ON CONFLICT (tenant, property, type, date, slot) DO UPDATE SET sold = sold + excluded.sold, most = excluded.most`,
+		`INSERT INTO innards_reservation_sold AS s (tenant, property, type, date, slot, sold, most)
+		SELECT ?, ?, d.type, d.date, d.slot, d.sold, d.most
+		FROM ROWS FROM (json_to_recordset(?) AS (type text, date text, slot text, sold bigint, most bigint))
+		WITH ORDINALITY AS d (type, date, slot, sold, most, n) ORDER BY d.n
+		ON CONFLICT (tenant, property, type, date, slot) DO UPDATE SET sold = s.sold + excluded.sold, most = excluded.most`)
+	take = bunstore.Each(
+		`INSERT INTO innards_reservation_night (tenant, property, reservation, date, slot, type, room, expires_at)
+		SELECT ?, ?, ?, d.value ->> 'date', d.value ->> 'slot', d.value ->> 'type', d.value ->> 'room', d.value ->> 'expires_at'
+		FROM json_each(?) d ORDER BY d.key`,
+		`INSERT INTO innards_reservation_night (tenant, property, reservation, date, slot, type, room, expires_at)
+		SELECT ?, ?, ?, d.date, d.slot, d.type, d.room, d.expires_at
+		FROM ROWS FROM (json_to_recordset(?) AS (date text, slot text, type text, room text, expires_at bigint))
+		WITH ORDINALITY AS d (date, slot, type, room, expires_at, n) ORDER BY d.n`)
+)
+
+// A wireClaim is a claim, or the night of one, as the statements read it.
+type wireClaim struct {
+	Date    string  `json:"date"`
+	Slot    string  `json:"slot"`
+	Type    string  `json:"type,omitempty"`
+	Room    *string `json:"room,omitempty"`
+	Expires *int64  `json:"expires_at,omitempty"`
+}
+
+// A wireCount is a change of a counter as the statements read it.
+type wireCount struct {
+	Type string `json:"type"`
+	Date string `json:"date"`
+	Slot string `json:"slot"`
+	Sold int    `json:"sold"`
+	Most *int   `json:"most"`
+}
+
+// claims are what a change frees and takes, ready to be written.
+type claims struct {
+	tenant, property, reservation string
+	now                           int64
+	from, to                      string
+	drop, take                    string // JSON
+	taken                         map[reservation.TypeNight]int
+	limits                        map[reservation.TypeNight]int
+}
+
+// newClaims returns nil if the change neither frees nor takes anything.
+func newClaims(c *reservation.Change) (*claims, error) {
+	if len(c.Free)+len(c.Take)+len(c.Limits) == 0 {
+		return nil, nil
+	}
+	out := &claims{
+		tenant: c.After.Tenant, property: c.After.Property, reservation: c.Head.ID, now: bunstore.Micros(c.Head.Now),
+		taken: map[reservation.TypeNight]int{}, limits: map[reservation.TypeNight]int{},
+	}
+	var dates []innards.Date
+	drop, take := []wireClaim{}, []wireClaim{}
+	for _, claim := range slices.Concat(c.Free, c.Take) {
+		dates = append(dates, claim.Date)
+		drop = append(drop, wireClaim{Date: claim.Date.String(), Slot: string(claim.Slot)})
+	}
+	for _, claim := range c.Take {
+		take = append(take, wire(claim))
+		out.taken[typeNight(claim)]++
+	}
+	for _, l := range c.Limits {
+		dates = append(dates, l.Date)
+		if most, ok := out.limits[l.TypeNight]; !ok || l.Most < most {
+			out.limits[l.TypeNight] = l.Most
+		}
+	}
+	out.from, out.to = slices.MinFunc(dates, innards.Date.Compare).String(), slices.MaxFunc(dates, innards.Date.Compare).String()
+	slices.SortFunc(take, func(a, b wireClaim) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Slot, b.Slot)) })
+	var err error
+	if out.drop, err = documentOf(drop); err != nil {
+		return nil, err
+	}
+	out.take, err = documentOf(take)
+	return out, err
+}
+
+func wire(c reservation.Claim) wireClaim {
+	w := wireClaim{Date: c.Date.String(), Slot: string(c.Slot), Type: c.Type}
+	if c.Room != "" {
+		w.Room = &c.Room
+	}
+	if c.Expires != nil {
+		at := bunstore.Micros(*c.Expires)
+		w.Expires = &at
+	}
+	return w
+}
+
+func typeNight(c reservation.Claim) reservation.TypeNight {
+	return reservation.TypeNight{Type: c.Type, SlotDate: reservation.SlotDate{Date: c.Date, Slot: c.Slot}}
+}
+
+// write frees, counts and takes. The database stands against a room that is taken, and a count above its limit.
+func (w *claims) write(ctx context.Context, c *bunstore.Conn) error {
+	change := map[reservation.TypeNight]int{}
+	for at, n := range w.taken {
+		change[at] += n
+	}
+	for at := range w.limits {
+		change[at] += 0 // it is looked at even if nothing changes
+	}
+	removed := func(rows *sql.Rows) error {
+		at, err := scanTypeNight(rows)
+		change[at]--
+		return err
+	}
+	if err := c.WriteRows(ctx, removed, dropExpired, w.tenant, w.property, w.from, w.to, w.now); err != nil {
+		return err
+	}
+	if err := c.WriteRows(ctx, removed, dropOwn, w.tenant, w.property, w.reservation, w.drop); err != nil {
+		return err
+	}
+	if err := w.count(ctx, c, change); err != nil {
+		return err
+	}
+	_, err := c.Exec(ctx, take, w.tenant, w.property, w.reservation, w.take)
+	return err
+}
+
+func scanTypeNight(rows *sql.Rows) (at reservation.TypeNight, err error) {
+	var date string
+	if err := rows.Scan(&at.Type, &date, &at.Slot); err != nil {
+		return at, err
+	}
+	return at, at.Date.UnmarshalText([]byte(date))
+}
+
+// count changes the counters, in order.
+func (w *claims) count(ctx context.Context, c *bunstore.Conn, change map[reservation.TypeNight]int) error {
+	counts := []wireCount{}
+	for at, n := range change {
+		most, limited := w.limits[at]
+		if n == 0 && !limited {
+			continue
+		}
+		wc := wireCount{Type: at.Type, Date: at.Date.String(), Slot: string(at.Slot), Sold: n}
+		if limited {
+			wc.Most = &most
+		}
+		counts = append(counts, wc)
+	}
+	if len(counts) == 0 {
+		return nil
+	}
+	slices.SortFunc(counts, func(a, b wireCount) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Date, b.Date), cmp.Compare(a.Slot, b.Slot))
+	})
+	text, err := documentOf(counts)
+	if err != nil {
+		return err
+	}
+	_, err = c.Exec(ctx, count, w.tenant, w.property, text)
+	return err
+}

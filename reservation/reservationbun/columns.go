@@ -1,0 +1,103 @@
+package reservationbun
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/internal/bunstore"
+	"github.com/innards-go/innards/reservation"
+)
+
+// Columns that stay or change with the record, in the order of stateOf and restOf. Columns of the first kind are in no
+// index, so that a change of nothing else writes one row and no index entry.
+var (
+	stateColumns = []string{
+		"confirmation", "confirmation_stale", "guarantee", "guarantee_evidence_stale", "guarantee_lapsed",
+		"guarantee_deadline", "commitment", "release_at", "overbooked",
+	}
+	restColumns = []string{
+		"party", "number", "guarantee_policy", "cancellation_policy", "occupancy", "arrival", "departure", "created_at",
+		"type", "in_room", "room_assigned", "source", "segment", "guest", "nights", "revenue", "currency",
+	}
+)
+
+func stateOf(r *reservation.Reservation) []any {
+	return []any{
+		string(r.Confirmation), r.ConfirmationStale, string(r.Guarantee), r.EvidenceStale, r.GuaranteeLapsed,
+		bunstore.MicrosOrNil(r.GuaranteeDeadline), string(r.Commitment), bunstore.MicrosOrNil(r.ReleaseAt), r.Overbooked,
+	}
+}
+
+func restOf(r *reservation.Reservation) ([]any, error) {
+	_, assigned := r.Rooms()
+	nights, revenue, err := booked(r)
+	return []any{
+		textOrNil(r.Party), r.Number, guaranteePolicyOf(r), cancellationPolicyOf(r), string(r.Occupancy), r.Arrival.String(),
+		r.Departure.String(), bunstore.Micros(r.CreatedAt), r.Type, textOrNil(r.InRoom), assigned, string(r.Source),
+		textOrNil(r.Segment), r.Guest.Name, nights, revenue.Minor(), string(r.Currency()),
+	}, err
+}
+
+func textOrNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func guaranteePolicyOf(r *reservation.Reservation) any {
+	if r.GuaranteePolicy == nil {
+		return nil
+	}
+	return r.GuaranteePolicy.Name
+}
+
+func cancellationPolicyOf(r *reservation.Reservation) any {
+	if r.CancellationPolicy == nil {
+		return nil
+	}
+	return r.CancellationPolicy.Name
+}
+
+// booked returns the number of nights in rooms and the revenue of nights and extras.
+func booked(r *reservation.Reservation) (nights int64, revenue innards.Money, err error) {
+	for _, n := range r.Nights {
+		if n.Slot == reservation.SlotNight {
+			nights++
+		}
+		if revenue, err = revenue.Add(n.Price); err != nil {
+			return 0, revenue, err
+		}
+	}
+	for _, e := range r.Extras {
+		if revenue, err = revenue.Add(e.Price); err != nil {
+			return 0, revenue, err
+		}
+	}
+	return nights, revenue, nil
+}
+
+// documentOf returns the record as JSON.
+func documentOf(record any) (string, error) {
+	text, err := json.Marshal(record)
+	if err != nil {
+		return "", fmt.Errorf("reservation: encoding the record: %w", err)
+	}
+	return string(text), nil
+}
+
+func parseReservation(doc []byte) (r reservation.Reservation, err error) {
+	if err := json.Unmarshal(doc, &r); err != nil {
+		return r, fmt.Errorf("%w: the document of a reservation: %w", innards.ErrCorrupt, err)
+	}
+	return r, nil
+}
+
+func parseProperty(doc []byte) (*reservation.Property, error) {
+	p := new(reservation.Property)
+	if err := json.Unmarshal(doc, p); err != nil {
+		return nil, fmt.Errorf("%w: the document of a property: %w", innards.ErrCorrupt, err)
+	}
+	return p, p.Prepare()
+}
