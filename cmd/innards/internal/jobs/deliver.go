@@ -1,0 +1,132 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/cmd/innards/internal/folio"
+	"github.com/innards-go/innards/reservation"
+)
+
+const (
+	deliverEvery = time.Second
+	deliverLimit = 100
+	leaseTime    = time.Minute
+	firstRetry   = 5 * time.Second
+	lastRetry    = time.Hour
+)
+
+// A Forwarder delivers the effects of the outbox, in the order of each record's events, at least once; whoever receives
+// them drops repetitions by their keys.
+type Forwarder struct {
+	Journal innards.Journal
+	Service *reservation.Service
+	Book    *folio.Book
+	Now     innards.Clock
+	// Pays says that there is a payment provider, which grants every charge: in the demo.
+	Pays bool
+}
+
+// Job returns the job that delivers. It is woken by what wake returns.
+func (f Forwarder) Job(wake func() <-chan struct{}) Job {
+	return Job{Name: "deliver", Every: deliverEvery, Wake: wake, Do: f.round}
+}
+
+func (f Forwarder) round(ctx context.Context) (more bool, err error) {
+	scopes, err := f.Journal.Pending(ctx, f.Now(), deliverLimit)
+	if err != nil {
+		return false, err
+	}
+	for _, scope := range scopes {
+		now := f.Now()
+		messages, err := f.Journal.Lease(ctx, scope, now, now.Add(leaseTime), deliverLimit)
+		if err != nil {
+			return false, err
+		}
+		if err := f.deliverAll(ctx, scope, messages); err != nil {
+			return false, err
+		}
+		more = more || len(messages) == deliverLimit
+	}
+	return more || len(scopes) == deliverLimit, nil
+}
+
+// deliverAll delivers messages in order. What comes after a failed one of the same record waits for it.
+func (f Forwarder) deliverAll(ctx context.Context, scope innards.Scope, messages []innards.Message) error {
+	again := map[string]time.Time{} // by record
+	for _, m := range messages {
+		failure := ""
+		if _, waits := again[m.Record]; waits {
+			failure = "an earlier message of the record is not delivered"
+		} else if err := f.deliver(ctx, scope, m); err != nil {
+			failure = err.Error()
+			again[m.Record] = f.Now().Add(retry(m.Attempts))
+		}
+		if ctx.Err() != nil {
+			return ctx.Err() // the lease ends by itself
+		}
+		if err := f.Journal.Settle(ctx, scope, m, failure, again[m.Record]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retry returns how long to wait after so many attempts: twice as long each time.
+func retry(attempts int) time.Duration {
+	return min(firstRetry<<min(max(attempts-1, 0), 20), lastRetry)
+}
+
+// deliver posts the effect, then does what follows from it.
+func (f Forwarder) deliver(ctx context.Context, scope innards.Scope, m innards.Message) error {
+	if err := f.Book.Post(ctx, m); err != nil {
+		return err
+	}
+	switch m.Kind {
+	case reservation.EffectConfirmation:
+		return f.confirm(ctx, scope, m)
+	case reservation.EffectCharge:
+		return f.charge(ctx, scope, m)
+	}
+	return nil
+}
+
+// confirm says that the mail was accepted: by the book, which is the only mailer here.
+func (f Forwarder) confirm(ctx context.Context, scope innards.Scope, m innards.Message) error {
+	var effect reservation.ConfirmationEffect
+	if err := json.Unmarshal(m.Payload, &effect); err != nil {
+		return fmt.Errorf("%w: message %s: %w", innards.ErrCorrupt, m.Key, err)
+	}
+	return f.follow(ctx, scope, m, reservation.ConfirmationSent{Revision: effect.Revision})
+}
+
+// charge tells what the payment provider did. Without one every charge fails, which the staff is told.
+func (f Forwarder) charge(ctx context.Context, scope innards.Scope, m innards.Message) error {
+	var effect reservation.ChargeEffect
+	if err := json.Unmarshal(m.Payload, &effect); err != nil {
+		return fmt.Errorf("%w: message %s: %w", innards.ErrCorrupt, m.Key, err)
+	}
+	payment := reservation.RecordPayment{Kind: reservation.PaymentFailed, Task: effect.Task, Reference: "no payment provider"}
+	if f.Pays {
+		payment = reservation.RecordPayment{Kind: reservation.PaymentPaid, Amount: effect.Amount, Task: effect.Task, Reference: m.Key}
+	}
+	return f.follow(ctx, scope, m, payment)
+}
+
+// follow carries out a command that follows from a message, once. A refusal is final: the record has moved on.
+func (f Forwarder) follow(ctx context.Context, scope innards.Scope, m innards.Message, in reservation.Intent) error {
+	by := innards.Command{
+		Actor: innards.System("deliver", scope, innards.Right(reservation.Kind+"."+in.Name())),
+		Key:   "deliver/" + m.Key,
+		Cause: m.Key,
+	}
+	_, err := f.Service.Do(ctx, by, m.Record, in)
+	if _, refused := errors.AsType[*innards.Refusal](err); refused && !innards.RefusedFor(err, innards.Busy.Code) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,91 @@
+// Package server puts the parts of the reference server together and runs them.
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/cmd/innards/internal/access"
+	"github.com/innards-go/innards/cmd/innards/internal/api"
+	"github.com/innards-go/innards/cmd/innards/internal/edge"
+	"github.com/innards-go/innards/cmd/innards/internal/metrics"
+	"github.com/innards-go/innards/cmd/innards/internal/pages"
+	"github.com/innards-go/innards/cmd/innards/internal/problem"
+	"github.com/innards-go/innards/cmd/innards/internal/router"
+	"github.com/innards-go/innards/reservation"
+)
+
+// Config is what a handler needs. All fields are required, but the last three.
+type Config struct {
+	Service *reservation.Service
+	Tokens  access.Tokens
+	Book    api.Book
+	Log     *slog.Logger
+	Now     innards.Clock
+	IDs     innards.IDSource
+	Metrics *metrics.Metrics
+	// Ready says why the server cannot do its work now; nil: it can.
+	Ready   func(context.Context) error
+	Changed *api.Signal     // raised after every commit of this process
+	Effects *api.Signal     // raised when there is something to deliver
+	Closing <-chan struct{} // closed when the server begins to stop
+	Version string
+	// Demo says that the database holds invented data.
+	Demo bool
+	// RateLimit is how many requests a second one token may make; 0: no limit.
+	RateLimit float64
+	// BodyTimeout is how long a client may take to send a body; 0: [edge.BodyTimeout].
+	BodyTimeout time.Duration
+}
+
+// NewHandler returns the handler of all requests, and the table of its routes.
+func NewHandler(c Config) (http.Handler, []router.Route, error) {
+	rt := router.New(access.NewGate(c.Tokens, c.Now, c.RateLimit), c.BodyTimeout)
+	doc := api.Register(rt, api.Config{
+		Service: c.Service, Book: c.Book, Log: c.Log, Now: c.Now, Version: c.Version, Changed: c.Changed, Effects: c.Effects, Closing: c.Closing,
+		Committed: c.Metrics.Committed,
+	})
+	text, err := json.Marshal(doc)
+	if err != nil {
+		return nil, nil, fmt.Errorf("describing the API: %w", err)
+	}
+	if err := pages.Register(rt, pages.Info{Version: c.Version, OpenAPI: text, Demo: c.Demo}); err != nil {
+		return nil, nil, err
+	}
+	registerHealth(rt, c)
+	handler := edge.Wrap(rt, edge.Config{Log: c.Log, Now: c.Now, IDs: c.IDs, Observe: c.Metrics.Observe})
+	return handler, rt.Routes(), rt.Err()
+}
+
+// readyTimeout bounds how long the check of the database may take.
+const readyTimeout = 2 * time.Second
+
+func registerHealth(rt *router.Router, c Config) {
+	get := func(path string, p router.Policy) router.Route {
+		return router.Route{Method: http.MethodGet, Path: path, Policy: p}
+	}
+	rt.Handle(get("/healthz", router.Public()), func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, "ok") })
+	rt.Handle(get("/readyz", router.Public()), func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+		defer cancel()
+		if err := c.Ready(ctx); err != nil {
+			c.Log.WarnContext(ctx, "not ready", "error", err.Error())
+			p := problem.New(problem.Unavailable, problem.Unavailable.Text)
+			p.RetryAfter = time.Second
+			edge.Answer(w, r, p)
+			return
+		}
+		writeStatus(w, "ready")
+	})
+	rt.Handle(get("/metrics", router.Needs(access.ReadMetrics)), c.Metrics.Handler().ServeHTTP)
+}
+
+func writeStatus(w http.ResponseWriter, status string) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = fmt.Fprintf(w, "{\"status\":%q}\n", status) // a client that has gone needs none
+}

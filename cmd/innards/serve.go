@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/cmd/innards/internal/access"
+	"github.com/innards-go/innards/cmd/innards/internal/api"
+	"github.com/innards-go/innards/cmd/innards/internal/database"
+	"github.com/innards-go/innards/cmd/innards/internal/demo"
+	"github.com/innards-go/innards/cmd/innards/internal/jobs"
+	"github.com/innards-go/innards/cmd/innards/internal/metrics"
+	"github.com/innards-go/innards/cmd/innards/internal/server"
+)
+
+type serveCommand struct {
+	Addr      string  `placeholder:"HOST:PORT" default:"127.0.0.1:8080" help:"Address to listen on, 127.0.0.1:8080 if it is left out; with port 0 a free one is taken."`
+	Demo      bool    `help:"Fill an empty database with an invented hotel around today, and print a token for every role."`
+	RateLimit float64 `default:"0" help:"Requests a second that one token may make, in bursts of twice as many; 0: no limit."`
+}
+
+// Run serves until the program is told to stop.
+func (c serveCommand) Run(p *program) error {
+	return p.withHouse(func(h *house) error {
+		if err := c.welcome(p, h); err != nil {
+			return err
+		}
+		listener, err := net.Listen("tcp", c.Addr)
+		if err != nil {
+			return usageError{err}
+		}
+		return c.serve(p, h, listener)
+	})
+}
+
+// welcome prints tokens at the first start.
+func (c serveCommand) welcome(p *program, h *house) error {
+	if c.Demo {
+		return c.fill(p, h)
+	}
+	tokens, err := h.tokens.Tokens(p.ctx)
+	if err != nil || len(tokens) > 0 {
+		return err
+	}
+	text, err := p.issue(h, access.Administrator, "first start", "")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "First start. The token of the administrator, which cannot be shown again:\n%s\n", text)
+	return err
+}
+
+// fill makes the demo hotel, unless it is there, and issues a token for every role.
+func (c serveCommand) fill(p *program, h *house) error {
+	if err := demo.Fill(p.ctx, h.store, h.book, p.Tenant, time.Now()); err != nil {
+		return fmt.Errorf("filling the demo: %w", err)
+	}
+	fmt.Fprintln(p.stdout, "Demo. A token for each role:")
+	for _, role := range access.Roles() {
+		text, err := p.issue(h, role, "demo", "")
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(p.stdout, "  %-14s %s\n", role, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// serve runs the server and the background work; both end before it returns.
+func (c serveCommand) serve(p *program, h *house, listener net.Listener) error {
+	log, closing := p.logger(), make(chan struct{})
+	changed, effects := &api.Signal{}, &api.Signal{}
+	counts := metrics.New(version(), h.pending, func() (int64, int64) { s := h.db.Stats(); return s.Commits, s.Changes })
+	handler, _, err := server.NewHandler(server.Config{
+		Service: h.service, Tokens: h.tokens, Book: h.book, Log: log, Now: time.Now, IDs: innards.UUIDv7(time.Now, rand.Reader),
+		Metrics: counts, Ready: func(ctx context.Context) error { return database.Ready(ctx, h.db) },
+		Changed: changed, Effects: effects, Closing: closing, Version: version(), Demo: c.Demo, RateLimit: c.RateLimit,
+	})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	swept := func() {
+		changed.Raise()
+		effects.Raise()
+	}
+	stop := c.background(p, h, log, counts, swept, effects.Wait)
+	defer stop()
+	return c.listen(p, listener, handler, log, func() { close(closing) })
+}
+
+// background starts the jobs and returns what ends them.
+func (c serveCommand) background(p *program, h *house, log *slog.Logger, counts *metrics.Metrics, swept func(), effects func() <-chan struct{}) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(p.ctx)) // they go on while requests are drained
+	forward := jobs.Forwarder{Journal: h.store, Service: h.service, Book: h.book, Now: time.Now, Pays: c.Demo}
+	runner := jobs.Runner{Log: log, Ran: counts.Ran}
+	var running sync.WaitGroup
+	running.Go(func() {
+		runner.Run(ctx, jobs.Sweep(h.service, log, swept), jobs.Forget(h.store, time.Now), forward.Job(effects))
+	})
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// listen says where it listens, and serves.
+func (c serveCommand) listen(p *program, l net.Listener, h http.Handler, log *slog.Logger, stopping func()) error {
+	if _, err := fmt.Fprintf(p.stdout, "listening on http://%s\n", l.Addr()); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	log.Info("listening", "addr", l.Addr().String(), "version", version())
+	err := server.Serve(p.ctx, l, h, log, stopping)
+	log.Info("stopped")
+	return err
+}
