@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"time"
 )
 
@@ -71,40 +70,34 @@ func (e *Event) Seal(previous Hash, salt []byte) {
 	e.Hash = e.sum()
 }
 
-func (e *Event) privateDigest() Hash { return digest(e.Salt, e.Private) }
+func (e *Event) privateDigest() Hash {
+	return sha256.Sum256(appendParts(nil, string(e.Salt), string(e.Private)))
+}
 
-// digest hashes parts so that no two different lists of parts have the same input: each is preceded by its length.
-func digest(parts ...[]byte) (sum Hash) {
-	h := sha256.New()
+// appendParts appends texts so that no two different lists of them give the same bytes: each is preceded by its length.
+func appendParts(b []byte, parts ...string) []byte {
 	for _, p := range parts {
-		writePart(h, p)
+		b = append(binary.BigEndian.AppendUint64(b, uint64(len(p))), p...)
 	}
-	h.Sum(sum[:0])
-	return sum
+	return b
 }
 
-func writePart(h hash.Hash, part []byte) {
-	var length [8]byte
-	binary.BigEndian.PutUint64(length[:], uint64(len(part)))
-	h.Write(length[:])
-	h.Write(part)
-}
+func appendNumber(b []byte, n int64) []byte { return binary.BigEndian.AppendUint64(b, uint64(n)) }
 
 func (e *Event) sum() Hash {
-	number := func(n int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
-	parts := [][]byte{
-		e.Previous[:], []byte(e.Kind), []byte(e.Tenant), []byte(e.Property), []byte(e.Record), number(e.Sequence),
-		[]byte(e.Command), []byte(e.Actor), []byte(e.Cause), number(e.At.UnixMicro()), []byte(e.BusinessDate.String()),
-		e.Payload, e.Digest[:], number(int64(len(e.Moves))),
-	}
+	b := append(make([]byte, 0, 512+len(e.Payload)), e.Previous[:]...)
+	b = append(b, e.Digest[:]...)
+	b = appendParts(b, e.Kind, e.Tenant, e.Property, e.Record, e.Command, e.Actor, e.Cause, e.BusinessDate.String(), string(e.Payload))
+	b = appendNumber(appendNumber(b, e.Sequence), e.At.UnixMicro())
+	b = appendNumber(b, int64(len(e.Moves)))
 	for _, m := range e.Moves {
-		parts = append(parts, []byte(m.Axis), []byte(m.From), []byte(m.To))
+		b = appendParts(b, m.Axis, m.From, m.To)
 	}
-	parts = append(parts, number(int64(len(e.Overrides))))
+	b = appendNumber(b, int64(len(e.Overrides)))
 	for _, o := range e.Overrides {
-		parts = append(parts, []byte(o))
+		b = appendParts(b, string(o))
 	}
-	return digest(parts...)
+	return sha256.Sum256(b)
 }
 
 // A HistoryError says where a history is broken. It matches [ErrCorrupt].
