@@ -225,7 +225,7 @@ func (s *Service) numberTaken(ctx context.Context, a innards.Actor, create Creat
 }
 
 // numberAlphabet leaves out letters that are taken for digits or each other (Crockford's base 32).
-const numberAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+var numberAlphabet = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 // newNumber returns a number for people, such as "7K3M-9QX2": 40 random bits. The store refuses one that is in use, and
 // the command tries another.
@@ -234,7 +234,7 @@ func (s *Service) newNumber() (string, error) {
 	if _, err := io.ReadFull(s.random, bits[:]); err != nil {
 		return "", fmt.Errorf("reservation: making a number: %w", err)
 	}
-	n := base32.NewEncoding(numberAlphabet).EncodeToString(bits[:])
+	n := numberAlphabet.EncodeToString(bits[:])
 	return n[:4] + "-" + n[4:], nil
 }
 
