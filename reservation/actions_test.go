@@ -15,7 +15,11 @@ import (
 // somebody with a few rights and for the guest: what is blocked is refused for at least those blockers, and what is
 // allowed is refused for the input at most.
 func TestActionsAgreeWithTheCommands(t *testing.T) {
-	for seed := range uint64(12) {
+	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 2
+	}
+	for seed := range seeds {
 		random := rand.New(rand.NewPCG(seed, 2))
 		m := newModel(t, map[string]bool{})
 		for range 25 {

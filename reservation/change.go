@@ -1,6 +1,7 @@
 package reservation
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -145,9 +146,9 @@ func triggerOf(m innards.Move) (MessageTrigger, bool) {
 
 func (c *Change) encodeEffects() error {
 	for _, e := range c.effects {
-		payload, err := encode(e.payload)
+		payload, err := json.Marshal(e.payload)
 		if err != nil {
-			return err
+			return fmt.Errorf("reservation: encoding the effect %s: %w", e.key, err)
 		}
 		c.Outbox = append(c.Outbox, innards.Message{Key: e.key, Kind: e.kind, Payload: payload})
 	}

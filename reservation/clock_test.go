@@ -99,7 +99,7 @@ func TestClockJumpsBack(t *testing.T) {
 	h.do(option, reservation.MakeExpected{})
 	equal(t, "room", h.nights(other), "201 APT 100")
 	h.clock.Advance(99 * time.Hour)
-	equal(t, "not again after the restore", h.sweep(), 1) // the deadline comes anew
+	equal(t, "the deadline that is ahead again comes", h.sweep(), 1)
 	for _, record := range []string{id, option, other} {
 		r := h.get(record)
 		if err := innards.VerifyHistory(record, r.Version, r.Hash, h.history(record)); err != nil {

@@ -244,11 +244,7 @@ func orNought(m innards.Money, p *Property) innards.Money {
 	if m.Currency() != "" {
 		return m
 	}
-	nought, err := innards.FromMinor(0, p.Currency)
-	if err != nil {
-		return m // a property always has a currency
-	}
-	return nought
+	return p.nought()
 }
 
 func utc(t *time.Time) *time.Time {

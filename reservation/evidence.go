@@ -311,13 +311,13 @@ func paymentRevokes(f *Facts) bool {
 
 // Plan implements [Intent].
 func (LapseGuarantee) Plan(f *Facts, c *Change) []innards.Blocker {
-	policy := f.Reservation.GuaranteePolicy
-	if policy == nil {
+	r := &f.Reservation
+	if r.GuaranteePolicy == nil || r.GuaranteeDeadline == nil {
 		return nil // the guard has refused it
 	}
-	c.markDone(deadlineOccurrence(&f.Reservation))
-	if policy.AtDeadline == DeadlineNotify {
-		c.effect(EffectNotify, deadlineOccurrence(&f.Reservation), NotifyEffect{About: "guarantee_deadline"})
+	c.markDone(deadlineOccurrence(r))
+	if r.GuaranteePolicy.AtDeadline == DeadlineNotify {
+		c.effect(EffectNotify, deadlineOccurrence(r), NotifyEffect{About: "guarantee_deadline"})
 		return nil
 	}
 	c.After.GuaranteeLapsed = true

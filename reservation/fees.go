@@ -33,7 +33,7 @@ func (c *Change) charge(f *Facts, kind Occupancy, waive bool) []innards.Blocker 
 	if err != nil {
 		return []innards.Blocker{AmountInvalid.Block(err)}
 	}
-	nought := orNought(innards.Money{}, f.Property)
+	nought := f.Property.nought()
 	fee := Fee{Cycle: c.After.Cycle, Kind: kind, Amount: quote.Fee, Applied: nought, Refunded: nought, At: f.Now}
 	// A closed folio takes no fee: who overrides that blocker waives it.
 	if fee.Waived = quote.Fee.Sign() > 0 && (waive || f.Folio != nil && f.Folio.Closed); fee.Waived {
@@ -54,7 +54,7 @@ func (c *Change) settle(fee Fee) []innards.Blocker {
 	if fee.Refunded, err = r.Paid.Sub(fee.Applied); err != nil {
 		return []innards.Blocker{AmountInvalid.Block(err)}
 	}
-	r.Paid = orNought(innards.Money{}, c.facts.Property)
+	r.Paid = c.facts.Property.nought()
 	r.Fees, c.fee = putFee(r.Fees, fee), &fee
 	c.moneyEffect(EffectPostFee, fee, fee.Amount)
 	c.moneyEffect(EffectApplyDeposit, fee, fee.Applied)

@@ -77,14 +77,6 @@ func changed[T comparable](before, after T) *T {
 	return &after
 }
 
-func encode(v any) ([]byte, error) {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("reservation: encoding %T: %w", v, err)
-	}
-	return text, nil
-}
-
 // A Replayed reservation is what its history alone says of it.
 type Replayed struct {
 	Version      int64

@@ -1,6 +1,10 @@
 package reservation
 
-import "github.com/innards-go/innards"
+import (
+	"errors"
+
+	"github.com/innards-go/innards"
+)
 
 // The names of the axes.
 const (
@@ -22,17 +26,12 @@ type Lifecycles struct {
 // NewLifecycles returns the lifecycles of a profile. The rules are those of the Clock PMS+ help page "Booking statuses",
 // with undo, options and automation added.
 func NewLifecycles(p Profile) (l Lifecycles, err error) {
-	if l.Confirmation, err = innards.NewLifecycle(confirmationAxis()); err != nil {
-		return l, err
-	}
-	if l.Guarantee, err = innards.NewLifecycle(guaranteeAxis()); err != nil {
-		return l, err
-	}
-	if l.Occupancy, err = innards.NewLifecycle(occupancyAxis(p)); err != nil {
-		return l, err
-	}
-	l.Commitment, err = innards.NewLifecycle(commitmentAxis())
-	return l, err
+	var errs [4]error
+	l.Confirmation, errs[0] = innards.NewLifecycle(confirmationAxis())
+	l.Guarantee, errs[1] = innards.NewLifecycle(guaranteeAxis())
+	l.Occupancy, errs[2] = innards.NewLifecycle(occupancyAxis(p))
+	l.Commitment, errs[3] = innards.NewLifecycle(commitmentAxis())
+	return l, errors.Join(errs[:]...)
 }
 
 // Machine returns the judge of all commands of a reservation.

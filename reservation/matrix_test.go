@@ -176,6 +176,11 @@ func TestMatrixIsTheLifecycle(t *testing.T) {
 		}
 		delete(known, c.Name)
 	}
+	for _, c := range reservation.PropertyCommands() {
+		if in := c.New(); in.Name() != c.Name || c.Doc == "" {
+			t.Errorf("command %s of a property makes %s, documented: %q", c.Name, in.Name(), c.Doc)
+		}
+	}
 	for c := range known {
 		t.Errorf("command %s is in a table but not in the list", c)
 	}

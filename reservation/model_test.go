@@ -474,6 +474,9 @@ waitlist             dr        r           r            r          r
 // Random days see every command done and refused in every status in which it can be, and in no other. Every other step
 // looks for what was not seen yet.
 func TestRandomDaysSeeEveryCommandInEveryStatus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	want, seen := map[string]bool{}, map[string]bool{}
 	for at, cell := range parseMatrix(outcomes).cells {
 		for _, outcome := range cell[0] {

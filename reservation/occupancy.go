@@ -95,10 +95,10 @@ func (c CheckIn) need(r *Reservation, p *Property) Need    { return r.need(p, c.
 func (MakeExpected) need(r *Reservation, p *Property) Need { return r.need(p) }
 func (UndoCheckOut) need(r *Reservation, p *Property) Need { return r.need(p) }
 
-func (CheckOut) asksFolio() bool    { return true }
-func (Cancel) asksFolio() bool      { return true }
-func (MarkNoShow) asksFolio() bool  { return true }
-func (UndoCheckIn) asksFolio() bool { return true }
+func (CheckOut) asksFolio()    {}
+func (Cancel) asksFolio()      {}
+func (MarkNoShow) asksFolio()  {}
+func (UndoCheckIn) asksFolio() {}
 
 // Plan implements [Intent].
 func (in CheckIn) Plan(f *Facts, c *Change) []innards.Blocker {

@@ -286,6 +286,7 @@ func TestRollArrival(t *testing.T) {
 	equal(t, "arrival", r.Arrival, day(1))
 	equal(t, "departure", r.Departure, day(3))
 	equal(t, "booked", r.OriginalArrival, day(0))
+	equal(t, "revision", r.Revision, 2)
 	equal(t, "deadline", r.GuaranteeDeadline.Format(time.RFC3339), "2026-06-02T15:00:00Z")
 	equal(t, "held", h.held("101", map[string]string{id: "a"}, 4), ".aa.")
 	h.refused(id, reservation.RollArrival{}, reservation.ArrivalAhead)

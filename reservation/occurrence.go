@@ -1,6 +1,7 @@
 package reservation
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -87,29 +88,30 @@ func (t PaymentTask) occurrence(r *Reservation, p *Property) occurrence {
 	return o
 }
 
-// amount returns what the task asks for now; nought if there is nothing to ask for.
+// amount returns what the task asks for at the instant; nought, or less, if there is nothing to ask for.
 func (t PaymentTask) amount(r *Reservation, at time.Time, p *Property) innards.Money {
 	switch t.Amount {
 	case AmountFirstNight:
-		if len(r.Nights) > 0 {
-			return r.Nights[0].Price
-		}
+		return r.Nights[0].Price
 	case AmountBalance:
-		if total, err := r.Total(); err == nil {
-			if open, err := total.Sub(r.Paid); err == nil {
-				return open
-			}
-		}
-	case AmountDepositDue:
-		return r.outstanding(at, p)
+		return r.open()
 	}
-	return innards.Money{}
+	return r.outstanding(at, p)
 }
 
-func deadlineOccurrence(r *Reservation) string {
-	if r.GuaranteeDeadline == nil {
-		return "deadline"
+// open returns what is still to be paid of the stay. Amounts that cannot be added up, which no command lets in, leave
+// nothing open.
+func (r *Reservation) open() innards.Money {
+	total, err := r.Total()
+	open, err2 := total.Sub(r.Paid)
+	if errors.Join(err, err2) != nil {
+		return r.nought()
 	}
+	return open
+}
+
+// deadlineOccurrence names the deadline, which there must be.
+func deadlineOccurrence(r *Reservation) string {
 	return "deadline/" + r.GuaranteeDeadline.UTC().Format(time.RFC3339)
 }
 
@@ -156,18 +158,14 @@ func (o occurrence) isMissed(r *Reservation, now time.Time) bool {
 
 // deadlineAction returns what the guarantee policy does at its deadline.
 func (r *Reservation) deadlineAction() (occurrence, bool) {
-	policy := r.GuaranteePolicy
-	if policy == nil || r.GuaranteeDeadline == nil || r.Guarantee == Guaranteed || r.Occupancy != Expected || r.GuaranteeLapsed {
+	waits := r.GuaranteePolicy != nil && r.GuaranteeDeadline != nil && r.Guarantee != Guaranteed && r.Occupancy == Expected
+	if !waits || r.GuaranteeLapsed || r.GuaranteePolicy.AtDeadline == DeadlineNothing {
 		return occurrence{}, false
 	}
-	o := occurrence{key: deadlineOccurrence(r), at: *r.GuaranteeDeadline}
-	switch policy.AtDeadline {
-	case DeadlineNotify, DeadlineUnguarantee:
-		o.intent = LapseGuarantee{}
+	o := occurrence{key: deadlineOccurrence(r), at: *r.GuaranteeDeadline, intent: LapseGuarantee{}}
+	switch r.GuaranteePolicy.AtDeadline {
 	case DeadlineCancel, DeadlineHoldUntil:
 		o.intent = Cancel{Reason: ReasonGuaranteeDeadline}
-	default:
-		return occurrence{}, false
 	}
 	return o, true
 }

@@ -138,6 +138,12 @@ func (p *Property) Cancellation(name string) (CancellationPolicy, bool) {
 	return find(p.CancellationPolicies, name, CancellationPolicy.key)
 }
 
+// nought returns no money in the currency of the property.
+func (p *Property) nought() innards.Money {
+	m, _ := innards.FromMinor(0, p.Currency) // a property always has a currency
+	return m
+}
+
 // Today returns the civil day in the property's zone.
 func (p *Property) Today(at time.Time) innards.Date { return innards.DateOf(at.In(p.zone)) }
 

@@ -177,6 +177,20 @@ func TestCalendar(t *testing.T) {
 	}
 }
 
+// A stay that was cancelled after its first night is not shown, though that night was taken.
+func TestCalendarLeavesOutVoidStays(t *testing.T) {
+	h := open(t)
+	id := h.book(stay(0, 2), inRoom("101"))
+	h.do(id, reservation.CheckIn{})
+	h.closeDay(1)
+	h.do(id, reservation.Cancel{Reason: reservation.ReasonHouse})
+	equal(t, "held", h.held("101", map[string]string{id: "a"}, 2), "a.")
+	rows, err := h.Calendar(h.ctx, h.desk, reservationtest.HotelID, day(0), day(2))
+	if err != nil || len(rows[0].Stays) != 0 {
+		t.Errorf("%+v, %v", rows[0], err)
+	}
+}
+
 // Revenue and nights by segment, guarantee and occupancy.
 func TestSegments(t *testing.T) {
 	h := open(t)

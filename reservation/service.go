@@ -216,11 +216,8 @@ func (s *Service) creationFacts(ctx context.Context, f *Facts, create Create) (e
 
 // numberTaken asks the store for the number. That it is still free is checked by the commit.
 func (s *Service) numberTaken(ctx context.Context, a innards.Actor, create Create) (bool, error) {
-	q, err := Search{Property: create.Property, Number: create.Number, Limit: 1}.Query(command.Now(s.clock), nil)
-	if err != nil {
-		return false, err
-	}
-	page, err := s.store.Find(ctx, a.Scope(), q)
+	named := All(Test{Field: FieldProperty, Op: OpIs, Value: create.Property}, Test{Field: FieldNumber, Op: OpIs, Value: create.Number})
+	page, err := s.store.Find(ctx, a.Scope(), Query{Where: []Condition{named}, Sort: FieldArrival, Limit: 1})
 	return len(page.Reservations) > 0, err
 }
 
@@ -239,7 +236,7 @@ func (s *Service) newNumber() (string, error) {
 }
 
 // asksFolio is an intent that the folio may stand against.
-type asksFolio interface{ asksFolio() bool }
+type asksFolio interface{ asksFolio() }
 
 func (s *Service) askFolio(ctx context.Context, f *Facts) error {
 	_, asks := f.Intent.(asksFolio)

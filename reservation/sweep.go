@@ -121,15 +121,11 @@ func (o occurrence) plan(r *Reservation, now time.Time, p *Property) Plan {
 	plan := Plan{Reservation: r.ID, Number: r.Number, Command: o.intent.Name(), Occurrence: o.key, At: o.at.UTC()}
 	if run, ok := o.intent.(RunPaymentTask); ok {
 		if task, ok := find(p.PaymentTasks, run.Task, PaymentTask.key); ok {
-			plan.Amount = task.amount(r, latest(now, o.at), p)
+			if now.Before(o.at) {
+				now = o.at
+			}
+			plan.Amount = task.amount(r, now, p)
 		}
 	}
 	return plan
-}
-
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }

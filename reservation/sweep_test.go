@@ -317,6 +317,18 @@ func TestSweepGoesOnAfterAnError(t *testing.T) {
 	}
 	_, err = h.Sweep(ctx, 10)
 	wantError(t, err, context.Canceled)
+	third, fourth := h.book(optionUntil(release.Add(time.Hour))), h.book(optionUntil(release.Add(time.Hour)))
+	h.clock.Advance(time.Hour)
+	ctx, cancel = context.WithCancel(h.ctx)
+	stopping.Meanwhile = func(_ int, method string) {
+		if method == "Commit" {
+			cancel()
+		}
+	}
+	sum, err = h.on(stopping).Sweep(ctx, 10)
+	if !errors.Is(err, context.Canceled) || sum.Looked != 1 || !h.valid(third) || !h.valid(fourth) {
+		t.Errorf("stopped at the first: %+v, %v", sum, err)
+	}
 }
 
 // A reservation that is gone from the scope meanwhile is nobody's failure; the limit is kept.
@@ -395,6 +407,23 @@ func TestPreview(t *testing.T) {
 	equal(t, "without a property", innards.RefusedFor(err, reservation.PropertyRequired.Code), true)
 	_, err = h.Preview(h.ctx, h.desk, reservation.Search{Property: "x"}, h.clock.Now())
 	wantError(t, err, innards.ErrNotFound)
+}
+
+// What was due before is asked for as it is now.
+func TestPreviewOfWhatIsDueAlready(t *testing.T) {
+	late := reservation.GuaranteePolicy{
+		Name: "late", Methods: []reservation.Method{reservation.MethodCard}, AtDeadline: reservation.DeadlineNothing,
+		Deposit: reservation.Deposit{Percent: percent(100), Instalments: []reservation.Instalment{{Percent: percent(100), DaysAfterBooking: ptr(1)}}},
+	}
+	h := open(t, withGuarantee(late), withTask(reservation.PaymentTask{ID: "t", From: reservation.PaymentAfterBooking, Hours: 1, Amount: reservation.AmountDepositDue}))
+	h.book(stay(9, 1), under("late", ""))
+	for hours, want := range map[time.Duration]innards.Money{0: euro(0), 24: euro(100)} {
+		h.clock.Set(reservationtest.Morning().Add(hours * time.Hour))
+		plans, err := h.Preview(h.ctx, h.desk, reservation.Search{Property: reservationtest.HotelID}, h.clock.Now().Add(time.Hour))
+		if err != nil || len(plans) != 1 || plans[0].Amount != want {
+			t.Errorf("after %d hours: %+v, %v", hours, plans, err)
+		}
+	}
 }
 
 // at reads an instant.

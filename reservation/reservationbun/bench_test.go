@@ -56,6 +56,7 @@ func BenchmarkGet(b *testing.B) {
 
 func eachDatabase(b *testing.B, run func(*testing.B, *deskBench)) {
 	b.Run("sqlite", func(b *testing.B) { run(b, openDesk(b, openSQLite(b))) })
+	b.Run("postgres", func(b *testing.B) { run(b, openDesk(b, openPostgres(b))) })
 }
 
 // each calls do b.N times, from so many callers at once.
