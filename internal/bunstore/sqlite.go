@@ -18,7 +18,7 @@ var (
 		"PRAGMA journal_mode = WAL",
 		"PRAGMA synchronous = FULL",
 		"PRAGMA foreign_keys = ON",
-		"PRAGMA cache_size = -4000",
+		"PRAGMA cache_size = -8000",
 		"PRAGMA journal_size_limit = 67108864",
 		"PRAGMA wal_autocheckpoint = 4000",
 	}
