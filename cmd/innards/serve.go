@@ -63,14 +63,36 @@ func (c serveCommand) fill(p *program, h *house) error {
 	if err := demo.Fill(p.ctx, h.store, h.book, p.Tenant, time.Now()); err != nil {
 		return fmt.Errorf("filling the demo: %w", err)
 	}
-	fmt.Fprintln(p.stdout, "Demo. A token for each role:")
+	if err := endDemoTokens(p.ctx, h.tokens); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, "Demo. A token for each role, until the next start:")
 	for _, role := range access.Roles() {
-		text, err := p.issue(h, role, "demo", "")
+		text, err := p.issue(h, role, demoToken, "")
 		if err != nil {
 			return err
 		}
 		if _, err := fmt.Fprintf(p.stdout, "  %-14s %s\n", role, text); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// demoToken is the name of the tokens of the demo.
+const demoToken = "demo"
+
+// endDemoTokens revokes the tokens of earlier starts, which nobody can see any more.
+func endDemoTokens(ctx context.Context, tokens access.Tokens) error {
+	all, err := tokens.Tokens(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		if t.Name == demoToken && t.RevokedAt == nil {
+			if err := tokens.RevokeToken(ctx, t.ID, time.Now()); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

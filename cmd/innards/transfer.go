@@ -97,6 +97,7 @@ type metered struct {
 	meter *progress.Meter
 }
 
+// Read implements io.Reader.
 func (m metered) Read(p []byte) (int, error) {
 	n, err := m.Reader.Read(p)
 	m.meter.Add(int64(n))

@@ -113,6 +113,7 @@ type adapter struct{ rt *router.Router }
 
 const policyKey = "policy"
 
+// Handle implements huma.Adapter.
 func (a adapter) Handle(op *huma.Operation, h func(huma.Context)) {
 	policy, _ := op.Metadata[policyKey].(router.Policy)
 	timeout, _ := op.Metadata["timeout"].(time.Duration)
@@ -120,6 +121,7 @@ func (a adapter) Handle(op *huma.Operation, h func(huma.Context)) {
 	a.rt.Handle(route, func(w http.ResponseWriter, r *http.Request) { h(humago.NewContext(op, r, w)) })
 }
 
+// ServeHTTP implements huma.Adapter.
 func (a adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.rt.ServeHTTP(w, r) }
 
 func marshal(w io.Writer, v any) error {

@@ -27,6 +27,7 @@ type Reservation struct {
 	StayState      reservation.StayState      `json:"stay_state" doc:"derived of the occupancy, the dates and the property's calendar"`
 }
 
+// A RecordID names the record that a route is about.
 type RecordID struct {
 	ID string `path:"id" maxLength:"128"`
 }

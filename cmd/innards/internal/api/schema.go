@@ -16,24 +16,24 @@ import (
 // newRegistry returns a registry that knows how the domain's types look as JSON.
 func newRegistry() huma.Registry {
 	r := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
-	alias[innards.Money, Money](r)
-	alias[innards.Date, day](r)
-	alias[innards.TimeOfDay, timeOfDay](r)
-	alias[innards.Hash, hash](r)
-	alias[innards.Currency, currency](r)
-	alias[decimal.Decimal, number](r)
-	alias[reservation.Confirmation, confirmation](r)
-	alias[reservation.Guarantee, guarantee](r)
-	alias[reservation.Occupancy, occupancy](r)
-	alias[reservation.Commitment, commitment](r)
-	alias[reservation.Source, source](r)
-	alias[reservation.GuaranteeState, guaranteeState](r)
-	alias[reservation.StayState, stayState](r)
+	r.RegisterTypeAlias(reflect.TypeFor[innards.Money](), reflect.TypeFor[Money]())
+	describe[innards.Date](r)
+	describe[innards.TimeOfDay](r)
+	describe[innards.Hash](r)
+	describe[innards.Currency](r)
+	describe[decimal.Decimal](r)
+	describe[reservation.Confirmation](r)
+	describe[reservation.Guarantee](r)
+	describe[reservation.Occupancy](r)
+	describe[reservation.Commitment](r)
+	describe[reservation.Source](r)
+	describe[reservation.GuaranteeState](r)
+	describe[reservation.StayState](r)
 	return r
 }
 
-func alias[T, As any](r huma.Registry) {
-	r.RegisterTypeAlias(reflect.TypeFor[T](), reflect.TypeFor[As]())
+func describe[T any](r huma.Registry) {
+	r.RegisterTypeAlias(reflect.TypeFor[T](), reflect.TypeFor[described[T]]())
 }
 
 // Money is how an amount looks.
@@ -43,20 +43,39 @@ type Money struct {
 	Currency string   `json:"currency" required:"true" pattern:"^[A-Z]{3}$" example:"EUR" doc:"ISO 4217 code"`
 }
 
-type (
-	day            struct{}
-	timeOfDay      struct{}
-	hash           struct{}
-	currency       struct{}
-	number         struct{}
-	confirmation   struct{}
-	guarantee      struct{}
-	occupancy      struct{}
-	commitment     struct{}
-	source         struct{}
-	guaranteeState struct{}
-	stayState      struct{}
-)
+// described stands in for a type of the domain that huma cannot describe by itself.
+type described[T any] struct{}
+
+// Schema implements huma.SchemaProvider.
+func (described[T]) Schema(huma.Registry) *huma.Schema {
+	switch any(*new(T)).(type) {
+	case innards.Date:
+		return text("date", "", "2026-11-24")
+	case innards.TimeOfDay:
+		return text("", "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "14:00")
+	case innards.Hash:
+		return text("", "^[0-9a-f]{64}$", strings.Repeat("0f", 32))
+	case innards.Currency:
+		return text("", "^[A-Z]{3}$", "EUR")
+	case decimal.Decimal:
+		return text("", "^-?[0-9]{1,12}([.][0-9]{1,6})?$", "12.5")
+	case reservation.Confirmation:
+		return oneOf(reservation.Unconfirmed, reservation.Confirmed)
+	case reservation.Guarantee:
+		return oneOf(reservation.NotGuaranteed, reservation.Guaranteed)
+	case reservation.Occupancy:
+		return oneOf(reservation.Expected, reservation.CheckedIn, reservation.CheckedOut, reservation.Cancelled, reservation.NoShow)
+	case reservation.Commitment:
+		return oneOf(reservation.Definite, reservation.Optional, reservation.Waitlisted, reservation.Inquiry)
+	case reservation.Source:
+		return oneOf(reservation.Sources()...)
+	case reservation.GuaranteeState:
+		return oneOf(reservation.GuaranteeStates()...)
+	case reservation.StayState:
+		return oneOf(reservation.StayStates()...)
+	}
+	return &huma.Schema{}
+}
 
 func text(format, pattern string, example any) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Format: format, Pattern: pattern, Examples: []any{example}}
@@ -69,35 +88,6 @@ func oneOf[S ~string](words ...S) *huma.Schema {
 	}
 	return s
 }
-
-func (day) Schema(huma.Registry) *huma.Schema { return text("date", "", "2026-11-24") }
-func (timeOfDay) Schema(huma.Registry) *huma.Schema {
-	return text("", "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "14:00")
-}
-func (hash) Schema(huma.Registry) *huma.Schema {
-	return text("", "^[0-9a-f]{64}$", strings.Repeat("0f", 32))
-}
-func (currency) Schema(huma.Registry) *huma.Schema { return text("", "^[A-Z]{3}$", "EUR") }
-func (number) Schema(huma.Registry) *huma.Schema {
-	return text("", "^-?[0-9]{1,12}([.][0-9]{1,6})?$", "12.5")
-}
-func (confirmation) Schema(huma.Registry) *huma.Schema {
-	return oneOf(reservation.Unconfirmed, reservation.Confirmed)
-}
-func (guarantee) Schema(huma.Registry) *huma.Schema {
-	return oneOf(reservation.NotGuaranteed, reservation.Guaranteed)
-}
-func (occupancy) Schema(huma.Registry) *huma.Schema {
-	return oneOf(reservation.Expected, reservation.CheckedIn, reservation.CheckedOut, reservation.Cancelled, reservation.NoShow)
-}
-func (commitment) Schema(huma.Registry) *huma.Schema {
-	return oneOf(reservation.Definite, reservation.Optional, reservation.Waitlisted, reservation.Inquiry)
-}
-func (source) Schema(huma.Registry) *huma.Schema { return oneOf(reservation.Sources()...) }
-func (guaranteeState) Schema(huma.Registry) *huma.Schema {
-	return oneOf(reservation.GuaranteeStates()...)
-}
-func (stayState) Schema(huma.Registry) *huma.Schema { return oneOf(reservation.StayStates()...) }
 
 func problemResponse() *huma.Response {
 	return &huma.Response{

@@ -4,8 +4,12 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"regexp"
+	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
@@ -57,6 +61,19 @@ type Filter struct {
 	CancellationPolicy string                       `query:"cancellation_policy" doc:"name"`
 	Attributes         map[string]string            `query:"attribute,deepObject" doc:"attribute[name]=value: attributes that must be equal"`
 }
+
+// Resolve refuses attributes without a name; huma takes attribute[] for one.
+func (*Filter) Resolve(ctx huma.Context) []error {
+	url := ctx.URL()
+	for name := range url.Query() {
+		if strings.HasPrefix(name, "attribute[") && !attributeParameter.MatchString(name) {
+			return []error{&huma.ErrorDetail{Location: "query." + name, Message: "it is written attribute[name]"}}
+		}
+	}
+	return nil
+}
+
+var attributeParameter = regexp.MustCompile(`^attribute\[[^][]+\]$`)
 
 func (f Filter) search() reservation.Search {
 	unassigned := f.Unassigned.bool()

@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -62,6 +63,23 @@ func want(t *testing.T, s *reservation.Service, a innards.Actor, what string, q 
 	}
 	if len(found.Reservations) == 0 {
 		t.Errorf("nothing is %s", what)
+	}
+}
+
+// A database that is in use is left alone.
+func TestFillRefusesOtherHotels(t *testing.T) {
+	store, now := reservationtest.NewStore(), time.Date(2026, time.November, 24, 11, 30, 0, 0, time.UTC)
+	s, err := reservation.NewService(store, reservation.Options{Clock: func() time.Time { return now }, Random: reservationtest.Random(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := reservation.CreateProperty{ID: "real", Title: "Real", Zone: "UTC", Currency: "EUR", BusinessDate: innards.DateOf(now)}
+	staff := innards.Actor{ID: "test", Tenant: "main", Rights: []innards.Right{"*"}}
+	if _, err := s.DoProperty(t.Context(), innards.Command{Actor: staff}, "real", in); err != nil {
+		t.Fatal(err)
+	}
+	if err := demo.Fill(t.Context(), store, nil, "main", now); !errors.Is(err, demo.ErrInUse) {
+		t.Errorf("filled with %v", err)
 	}
 }
 

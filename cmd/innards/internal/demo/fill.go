@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,7 +18,10 @@ import (
 // firstDay is when the hotel opens, in days from today.
 const firstDay = -20
 
-// Fill opens the demo hotel, unless it is there. The same tenant, day and empty store give the same hotel.
+// ErrInUse is returned for a database that holds other hotels: inventing one beside them would be no help.
+var ErrInUse = errors.New("the database holds other properties")
+
+// Fill opens the demo hotel, unless it is there. The same day gives the same hotel.
 func Fill(ctx context.Context, store reservation.Store, folio reservation.Folio, tenant string, now time.Time) error {
 	location, err := time.LoadLocation(zone)
 	if err != nil {
@@ -28,16 +32,21 @@ func Fill(ctx context.Context, store reservation.Store, folio reservation.Folio,
 		actor: innards.Actor{ID: "system:demo", Tenant: tenant, Rights: []innards.Right{"*"}},
 	}
 	f.clock.set(f.today.AddDays(firstDay).At(8*60, location))
-	seed := [32]byte{1: byte(f.today.Weekday())}
-	f.service, err = reservation.NewService(store, reservation.Options{Clock: f.clock.now, Random: rand.NewChaCha8(seed), Folio: folio})
+	random := rand.NewChaCha8([32]byte([]byte(fmt.Sprintf("%-32s", "innards demo "+f.today.String()))))
+	f.service, err = reservation.NewService(store, reservation.Options{Clock: f.clock.now, Random: random, Folio: folio})
 	if err != nil {
 		return err
 	}
-	_, err = f.service.Property(ctx, f.actor, Property)
-	if !errors.Is(err, innards.ErrNotFound) {
+	properties, err := f.service.Properties(ctx, f.actor)
+	switch {
+	case err != nil:
 		return err
+	case len(properties) == 0:
+		return f.fill()
+	case slices.ContainsFunc(properties, func(p *reservation.Property) bool { return p.ID == Property }):
+		return nil
 	}
-	return f.fill()
+	return ErrInUse
 }
 
 // A clock shows what it was set to.

@@ -60,7 +60,7 @@ func plan() []booking {
 		return booking{booked: -10, arrives: -4 - i, nights: 2, roomType: 1, fate: misses, cancellation: "flexible", guarantee: "card", guaranteed: i == 0}
 	})
 	return append(all,
-		booking{booked: -7, arrives: -3, nights: 2, roomType: 0, fate: stays, confirmed: true},
+		booking{booked: -7, arrives: -3, nights: 2, roomType: 3, fate: stays, confirmed: true},
 		booking{booked: -6, arrives: -1, nights: 3, roomType: 1, fate: comesLate, guarantee: "card"},
 		booking{booked: -2, arrives: 12, nights: 3, roomType: 2, commitment: reservation.Optional, cancellation: "flexible"},
 		booking{booked: -3, arrives: 18, nights: 4, roomType: 1, commitment: reservation.Optional, cancellation: "flexible"},

@@ -102,8 +102,10 @@ type outbox struct {
 	pending func(context.Context) (int64, error)
 }
 
+// Describe implements prometheus.Collector.
 func (o *outbox) Describe(ch chan<- *prometheus.Desc) { ch <- o.desc }
 
+// Collect implements prometheus.Collector.
 func (o *outbox) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), pendingTimeout)
 	defer cancel()

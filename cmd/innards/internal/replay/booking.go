@@ -40,11 +40,8 @@ func (b *booking) stays() bool       { return b.endingAs == asCheckOut }
 func (b *booking) dayUse() bool      { return b.arrival == b.departure }
 func (b *booking) changesType() bool { return b.booked != b.assigned }
 
-// nights returns the number of nights stayed; an early departure has fewer than were booked.
+// nights returns the number of nights that a guest stayed: at most those booked, fewer after an early departure.
 func (b *booking) nights() int {
-	if !b.stays() {
-		return 0
-	}
 	return min(b.arrival.DaysUntil(b.ended), b.arrival.DaysUntil(b.departure))
 }
 

@@ -72,7 +72,7 @@ func (r *run) report(ctx context.Context) (Report, error) {
 		SHA256: r.file.digest, Rows: r.file.rows, Tally: r.tally.Tally, Totals: []Total{}, Hotels: []Hotel{},
 		Commands: r.tally.done.Load(), Elapsed: elapsed, PeakMemory: peakMemory(),
 	}
-	out.Refusals = slices.SortedStableFunc(slices.Values(out.Refusals), func(a, b Refused) int { return a.Line - b.Line })
+	slices.SortStableFunc(out.Refusals, func(a, b Refused) int { return a.Line - b.Line })
 	if elapsed > 0 {
 		out.CommandsPerSecond = float64(out.Commands) / elapsed.Seconds()
 	}

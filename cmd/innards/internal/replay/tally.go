@@ -58,6 +58,7 @@ type tally struct {
 
 // expect counts the commands to come, and the rows that are damaged.
 func (t *tally) expect(f *file, v *inventory) {
+	t.RefusedByCode, t.Refusals = map[innards.Code]int64{}, []Refused{}
 	for i := range f.bookings {
 		t.total += f.bookings[i].commands(&f.words)
 	}
@@ -75,9 +76,6 @@ func (t *tally) refuse(r Refused) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.Refused++
-	if t.RefusedByCode == nil {
-		t.RefusedByCode = map[innards.Code]int64{}
-	}
 	for _, b := range r.Blockers {
 		t.RefusedByCode[b.Code]++
 	}

@@ -2,7 +2,6 @@ package replay
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -58,8 +57,8 @@ func (r *Report) writeFigures(b *bytes.Buffer) {
 	line("%d check-ins into another type, %d commands with the right to overbook", r.TypeChanges, r.Overbooked)
 	line("%d commands in %s, %.0f a second, %d of them done by an earlier run",
 		r.Commands, r.Elapsed.Round(time.Millisecond), r.CommandsPerSecond, r.Repeated)
-	if r.Commits != nil {
-		line("%d commits, one for %.1f commands", *r.Commits, float64(r.Commands)/float64(cmp.Or(*r.Commits, 1)))
+	if r.Commits != nil && r.CommitsPerCommand != nil {
+		line("%d commits, %.3f for each command", *r.Commits, *r.CommitsPerCommand)
 	}
 	line("%.1f MiB of memory at the most", float64(r.PeakMemory)/(1<<20))
 }

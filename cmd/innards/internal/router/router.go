@@ -126,6 +126,7 @@ type probe struct {
 	status int
 }
 
+// Header implements http.ResponseWriter.
 func (p *probe) Header() http.Header {
 	if p.header == nil {
 		p.header = http.Header{}
@@ -133,5 +134,8 @@ func (p *probe) Header() http.Header {
 	return p.header
 }
 
+// Write implements http.ResponseWriter.
 func (p *probe) Write(b []byte) (int, error) { return len(b), nil }
-func (p *probe) WriteHeader(status int)      { p.status = status }
+
+// WriteHeader implements http.ResponseWriter.
+func (p *probe) WriteHeader(status int) { p.status = status }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -17,13 +18,19 @@ import (
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
 	"github.com/innards-go/innards/cmd/innards/internal/api"
+	"github.com/innards-go/innards/cmd/innards/internal/dbtest"
 	"github.com/innards-go/innards/cmd/innards/internal/folio"
 	"github.com/innards-go/innards/cmd/innards/internal/metrics"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
 	"github.com/innards-go/innards/cmd/innards/internal/server"
+	"github.com/innards-go/innards/internal/bunstore"
+	"github.com/innards-go/innards/internal/pgtest"
 	"github.com/innards-go/innards/reservation"
+	"github.com/innards-go/innards/reservation/reservationbun"
 	"github.com/innards-go/innards/reservation/reservationtest"
 )
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // A house is a server on the in-memory store, with one hotel and a token for every role.
 type house struct {
@@ -94,6 +101,14 @@ func newHouse(t *testing.T, options ...option) *house {
 	t.Cleanup(h.server.Close)
 	h.open(hotel, reservationtest.Tenant)
 	return h
+}
+
+// onEveryStore runs a test in houses on the in-memory store and on both databases.
+func onEveryStore(t *testing.T, test func(t *testing.T, h *house)) {
+	t.Run("memory", func(t *testing.T) { test(t, newHouse(t)) })
+	dbtest.Each(t, func(t *testing.T, db *bunstore.DB) {
+		test(t, newHouse(t, option{store: func(reservation.Store) reservation.Store { return reservationbun.New(db) }}))
+	})
 }
 
 // open makes a property like [reservationtest.Hotel] through the service.

@@ -43,8 +43,9 @@ var corpus = map[string]string{
 }
 
 // Whatever is sent to whatever route, the answer is a problem of the client's, and nothing is stored.
-func TestMalformedBodies(t *testing.T) {
-	h := newHouse(t)
+func TestMalformedBodies(t *testing.T) { onEveryStore(t, malformedBodies) }
+
+func malformedBodies(t *testing.T, h *house) {
 	admin := h.as(access.Administrator)
 	id := admin.book(stay)
 	before := admin.get("/v1/events?limit=200").body
@@ -125,8 +126,9 @@ func typeOf(schema any) string {
 	return ""
 }
 
-func TestMalformedTargets(t *testing.T) {
-	h := newHouse(t)
+func TestMalformedTargets(t *testing.T) { onEveryStore(t, malformedTargets) }
+
+func malformedTargets(t *testing.T, h *house) {
 	admin := h.as(access.Administrator)
 	for _, c := range []struct {
 		target string
@@ -160,6 +162,9 @@ func TestMalformedTargets(t *testing.T) {
 		{"/v1/reservations?property=no-such", 404},
 		{"/v1/reservations?text=" + strings.Repeat("a%20", 200), 422},
 		{"/v1/reservations?unknown=1", 422},
+		{"/v1/reservations?attribute[]=x", 422},
+		{"/v1/reservations?attribute=x", 422},
+		{"/v1/reservations?attribute[a][b]=x", 422},
 		{"/v1/reservations/counts?limit=1", 422},
 		{"/v1/events?after=-1", 422},
 		{"/v1/events?after=x", 422},

@@ -27,8 +27,9 @@ func (r reply) ids(t *testing.T) (ids []string) {
 	return ids
 }
 
-func TestPagesHoldEverythingOnce(t *testing.T) {
-	h := newHouse(t)
+func TestPagesHoldEverythingOnce(t *testing.T) { onEveryStore(t, pagesHoldEverythingOnce) }
+
+func pagesHoldEverythingOnce(t *testing.T, h *house) {
 	desk := h.as(access.FrontDesk)
 	want := desk.bookMany(9)
 	for _, sort := range []string{"arrival", "departure", "created_at", "number", "guest"} {
@@ -51,8 +52,9 @@ func TestPagesHoldEverythingOnce(t *testing.T) {
 	desk.get("/v1/reservations?limit=4&sort=guest&after="+first).want(t, 422, "invalid")
 }
 
-func TestSearch(t *testing.T) {
-	h := newHouse(t)
+func TestSearch(t *testing.T) { onEveryStore(t, search) }
+
+func search(t *testing.T, h *house) {
 	desk := h.as(access.FrontDesk)
 	ids := desk.bookMany(6)
 	soren := desk.book(stay)
@@ -95,8 +97,9 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-func TestReports(t *testing.T) {
-	h := newHouse(t)
+func TestReports(t *testing.T) { onEveryStore(t, reports) }
+
+func reports(t *testing.T, h *house) {
 	desk := h.as(access.FrontDesk)
 	in := desk.book(stay)
 	desk.command("/v1/reservations/"+in+"/check-in", `{"room":"101"}`).want(t, 200, "")
@@ -158,8 +161,9 @@ func TestRoomFeed(t *testing.T) {
 	}
 }
 
-func TestBulk(t *testing.T) {
-	h := newHouse(t)
+func TestBulk(t *testing.T) { onEveryStore(t, bulk) }
+
+func bulk(t *testing.T, h *house) {
 	desk := h.as(access.FrontDesk)
 	ids := desk.bookMany(3)
 	body := fmt.Sprintf(`{"ids":[%q,%q,%q,"none"],"intent":{"note":"by fax"}}`, ids[0], ids[1], ids[0])

@@ -171,6 +171,7 @@ type bounded struct {
 // errEndless ends the reading of a file.
 var errEndless = fmt.Errorf("the record is longer than %d bytes: a quotation mark may be missing", maxRecord)
 
+// Read implements io.Reader.
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.left <= 0 {
 		return 0, errEndless
