@@ -9,8 +9,8 @@ import (
 // maxProperties is how many properties are kept ready to be used.
 const maxProperties = 1024
 
-// properties keeps properties as they were parsed, so that facts need not parse them again. An entry is used only if the
-// facts' own snapshot has its version. It is safe for concurrent use.
+// properties keeps properties as they were parsed, so that they need not be parsed again. An entry is used only if the
+// database has its version. It is safe for concurrent use.
 type properties struct {
 	mu   sync.RWMutex
 	byID map[propertyID]*reservation.Property
@@ -20,11 +20,16 @@ type propertyID struct{ tenant, id string }
 
 func newProperties() *properties { return &properties{byID: map[propertyID]*reservation.Property{}} }
 
-// at returns the property at the version, or nil.
-func (c *properties) at(tenant, id string, version int64) *reservation.Property {
+// latest returns the property at the version that was read last, or nil.
+func (c *properties) latest(tenant, id string) *reservation.Property {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if p := c.byID[propertyID{tenant, id}]; p != nil && p.Version == version {
+	return c.byID[propertyID{tenant, id}]
+}
+
+// at returns the property at the version, or nil.
+func (c *properties) at(tenant, id string, version int64) *reservation.Property {
+	if p := c.latest(tenant, id); p != nil && p.Version == version {
 		return p
 	}
 	return nil

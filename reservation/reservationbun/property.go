@@ -14,7 +14,9 @@ import (
 var propertyScope = bunstore.Confine{Tenant: "p.tenant", Property: "p.id"}
 
 var (
-	findProperty   = propertyScope.Stmt("SELECT p.doc FROM innards_property p WHERE p.id = ? AND {scope}")
+	findProperty = propertyScope.Stmt("SELECT p.doc FROM innards_property p WHERE p.id = ? AND {scope}")
+	// freshProperty reads no document of a version that is known.
+	freshProperty  = propertyScope.Stmt("SELECT CASE WHEN p.version <> ? THEN p.doc END FROM innards_property p WHERE p.id = ? AND {scope}")
 	allProperties  = propertyScope.Stmt("SELECT p.doc FROM innards_property p WHERE {scope} ORDER BY p.id")
 	insertProperty = bunstore.Both("INSERT INTO innards_property (doc, version, tenant, id) VALUES (?, ?, ?, ?)")
 	updateProperty = bunstore.Both("UPDATE innards_property SET doc = ?, version = ? WHERE tenant = ? AND id = ? AND version = ?")
@@ -25,7 +27,24 @@ func (s *Store) Property(ctx context.Context, scope innards.Scope, id string) (*
 	if err := scope.Err(); err != nil {
 		return nil, err
 	}
-	return readProperty(ctx, s.on, scope, id)
+	known := s.properties.latest(scope.Tenant(), id)
+	version := int64(0)
+	if known != nil {
+		version = known.Version
+	}
+	var doc []byte
+	st, args := freshProperty.For(scope, version, id)
+	if err := s.on.Row(ctx, []any{&doc}, st, args...); err != nil {
+		return nil, err
+	}
+	if doc == nil {
+		return known, nil
+	}
+	p, err := parseProperty(doc)
+	if err == nil && !s.on.Hosted() { // what the host's transaction has written may never be committed
+		s.properties.keep(p)
+	}
+	return p, err
 }
 
 func readProperty(ctx context.Context, from bunstore.Reader, scope innards.Scope, id string) (*reservation.Property, error) {
