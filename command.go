@@ -22,6 +22,9 @@ type Command struct {
 	DryRun bool
 }
 
+// MaxKey is the length of the longest idempotency key.
+const MaxKey = 255
+
 // KeyRetention is how long the answer of a command with an idempotency key is kept at least.
 const KeyRetention = 30 * 24 * time.Hour
 

@@ -30,9 +30,10 @@ func CheckText(field, text string, most int) []Blocker {
 }
 
 // HasCardNumber reports whether text holds 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1), as payment card
-// numbers do. They may be in groups with a single space or hyphen between; further groups before and after, such as a
-// room number, do not hide them.
+// numbers do. They may be digits of any script, in groups with a single space, hyphen, dot, slash or underscore between;
+// further groups before and after, such as a room number, do not hide them.
 func HasCardNumber(text string) bool {
+	text = strings.Map(plainDigits, text)
 	var groups []string // of digits, each a space or hyphen after the one before
 	end := 0            // of the last group
 	for i := 0; i < len(text); {
@@ -52,6 +53,31 @@ func HasCardNumber(text string) bool {
 		end = i
 	}
 	return false
+}
+
+// plainDigits makes digits of any script ASCII's, and separators of groups hyphens; it drops what is not seen.
+func plainDigits(r rune) rune {
+	switch {
+	case r < utf8.RuneSelf && r != '.' && r != '/' && r != '_':
+		return r
+	case unicode.Is(unicode.Cf, r):
+		return -1
+	case unicode.IsDigit(r):
+		return '0' + digitValue(r)
+	case strings.ContainsRune("./_", r) || unicode.IsSpace(r) || unicode.Is(unicode.Pd, r):
+		return '-'
+	}
+	return r
+}
+
+// digitValue returns the value of a decimal digit: in every script they follow each other from nought to nine, and runs
+// of digits begin with nought.
+func digitValue(r rune) rune {
+	before := rune(0)
+	for unicode.IsDigit(r - before - 1) {
+		before++
+	}
+	return before % 10
 }
 
 func leadingDigits(s string) string { return s[:len(s)-len(strings.TrimLeft(s, "0123456789"))] }

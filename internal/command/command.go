@@ -272,7 +272,7 @@ func checkCommand(by innards.Command) []innards.Blocker {
 		blockers = append(blockers, innards.NotPermitted.Block("the actor has no id"))
 	}
 	unprintable := func(r rune) bool { return r < 0x20 || r > 0x7e }
-	if len(by.Key) > 255 || strings.ContainsFunc(by.Key, unprintable) {
+	if len(by.Key) > innards.MaxKey || strings.ContainsFunc(by.Key, unprintable) {
 		blockers = append(blockers, innards.KeyInvalid.In("key"))
 	}
 	blockers = append(blockers, innards.CheckText("reason", by.Reason, maxReason)...)
