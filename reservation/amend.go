@@ -60,6 +60,9 @@ func (in Amend) Plan(f *Facts, c *Change) []innards.Blocker {
 	r := &c.After
 	in.fill(c)
 	blockers := r.takePolicies(f.Property, in.GuaranteePolicy, in.CancellationPolicy)
+	if in.CancellationPolicy != nil {
+		blockers = append(blockers, c.feeMustNotFall()...)
+	}
 	if in.Arrival != nil || in.Departure != nil || in.Type != nil || in.Prices != nil {
 		blockers = append(blockers, in.restay(f, c)...)
 	}
@@ -68,6 +71,15 @@ func (in Amend) Plan(f *Facts, c *Change) []innards.Blocker {
 	}
 	r.refreshDeadline(f.Property)
 	return blockers
+}
+
+// feeMustNotFall keeps another cancellation policy from being a way around the right to waive a fee.
+func (c *Change) feeMustNotFall() []innards.Blocker {
+	f := c.facts
+	before, err := c.Before.Quote(f.Now, Cancelled, f.Property)
+	after, failed := c.After.Quote(f.Now, Cancelled, f.Property)
+	lowered := err == nil && failed == nil && after.Fee.Cmp(before.Fee) < 0
+	return blockField(lowered, "cancellation_policy", FeeLowered, "from", before.Fee, "to", after.Fee)
 }
 
 // revise counts a material amendment: a confirmation that was given is of an earlier revision now.
@@ -173,7 +185,7 @@ func (in Amend) restay(f *Facts, c *Change) (blockers []innards.Blocker) {
 		isAdded := func(n Night) bool { return !f.Reservation.hasNight(n) }
 		blockers = append(blockers, c.assign(in.Room, "room", isAdded)...)
 	}
-	return append(blockers, c.takeInventory()...)
+	return append(append(blockers, c.takeInventory()...), c.followGuest()...)
 }
 
 func (r *Reservation) hasNight(n Night) bool {

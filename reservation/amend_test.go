@@ -87,7 +87,7 @@ func TestAmendChangesWhatIsGiven(t *testing.T) {
 	equal(t, "attribute", r.Attributes["a"], "b")
 	equal(t, "policies", r.GuaranteePolicy.Name+r.CancellationPolicy.Name, reservationtest.Company+reservationtest.Strict)
 	equal(t, "private", string(h.last(id).Private), `{"detail":{"guest":{"name":"Boris","email":"b@example.com"}}}`)
-	h.do(id, reservation.Amend{GuaranteePolicy: ptr(""), CancellationPolicy: ptr("")})
+	h.override(id, reservation.Amend{GuaranteePolicy: ptr(""), CancellationPolicy: ptr("")}, reservation.FeeLowered)
 	r = h.get(id)
 	if r.GuaranteePolicy != nil || r.CancellationPolicy != nil || r.GuaranteeDeadline != nil {
 		t.Errorf("the policies are still %v and %v", r.GuaranteePolicy, r.CancellationPolicy)
@@ -236,6 +236,12 @@ func TestAmendCapacity(t *testing.T) {
 	h.refused(id, reservation.Amend{Adults: ptr(4)}, reservation.CapacityExceeded)
 	h.do(id, reservation.Amend{Type: ptr("APT"), Adults: ptr(4)})
 	h.refused(id, reservation.Amend{Type: ptr("DBL")}, reservation.CapacityExceeded)
+
+	family := h.override("", booking(func(c *reservation.Create) { c.Adults, c.Children = 3, 1 }), reservation.CapacityExceeded).ID
+	h.do(family, reservation.Amend{Adults: ptr(2), Children: ptr(2)}) // as many as before
+	h.refused(family, reservation.Amend{Children: ptr(3)}, reservation.CapacityExceeded)
+	h.doProperty(reservation.PutRoomTypes{Types: []reservation.RoomType{{ID: "DBL", Name: "Double room"}}}) // without a limit
+	h.do(family, reservation.Amend{Adults: ptr(1000), Children: ptr(1000)})
 }
 
 // The arrival of an overdue guest may stay in the past.

@@ -2,7 +2,9 @@ package reservation
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/innards-go/innards"
@@ -77,10 +79,19 @@ func (s *Service) selected(ctx context.Context, a innards.Actor, of Selection) (
 	return ids, err
 }
 
+// itemKey returns the key of one item: the two joined, or their digest if that is too long for a key.
+func itemKey(key, id string) string {
+	joined := key + "/" + id
+	if len(joined) <= innards.MaxKey {
+		return joined
+	}
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(joined)))
+}
+
 // bulkItem carries out one item. If the reservation changes between the search and the command, both are done again.
 func (s *Service) bulkItem(ctx context.Context, by innards.Command, id string, search *Search, in Intent) BulkResult {
 	if by.Key != "" {
-		by.Key += "/" + id
+		by.Key = itemKey(by.Key, id)
 	}
 	for try := 0; ; try++ {
 		if search != nil {

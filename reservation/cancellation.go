@@ -36,8 +36,8 @@ const (
 // A FeeRule is one way to compute a fee.
 type FeeRule struct {
 	Kind    FeeKind         `json:"kind"`
-	Flat    innards.Money   `json:"flat"`
-	Percent decimal.Decimal `json:"percent"` // 0 to 100
+	Flat    innards.Money   `json:"flat,omitzero"`
+	Percent decimal.Decimal `json:"percent,omitzero"` // 0 to 100
 	Nights  int             `json:"nights,omitempty"`
 }
 
@@ -63,7 +63,7 @@ type CancellationPolicy struct {
 	GraceMinutes  int  `json:"grace_minutes,omitempty"`
 	NonRefundable bool `json:"non_refundable,omitempty"` // the full fee at any time
 	// Cap is the most that is charged; no amount: no cap. CapAtRevenue caps at the base.
-	Cap          innards.Money `json:"cap"`
+	Cap          innards.Money `json:"cap,omitzero"`
 	CapAtRevenue bool          `json:"cap_at_revenue,omitempty"`
 	// Revenue groups of extras that belong to the base beside the nights.
 	Revenue []string `json:"revenue,omitempty"`

@@ -33,23 +33,23 @@ func (HoldOption) need(r *Reservation, p *Property) Need   { return r.need(p) }
 // Plan implements [Intent].
 func (MakeDefinite) Plan(f *Facts, c *Change) []innards.Blocker {
 	c.After.ReleaseAt = nil
-	c.takeAgain(f)
-	return nil
+	return c.takeAgain(f)
 }
 
 // Plan implements [Intent].
 func (in HoldOption) Plan(f *Facts, c *Change) []innards.Blocker {
 	c.After.ReleaseAt = utc(&in.ReleaseAt)
-	c.takeAgain(f)
-	return checkRelease(&in.ReleaseAt, f.Now)
+	return append(checkRelease(&in.ReleaseAt, f.Now), c.takeAgain(f)...)
 }
 
-// takeAgain takes the inventory that was not held. The guard has checked the type; a room that is taken is dropped.
-func (c *Change) takeAgain(f *Facts) {
-	if !f.Reservation.Blocks(f.Now) {
-		c.restoreRooms()
+// takeAgain takes the inventory that was not held. The guard has checked the types of the nights; a room that is taken is
+// dropped, and then the type as booked must be free.
+func (c *Change) takeAgain(f *Facts) []innards.Blocker {
+	if !f.Reservation.Blocks(f.Now) && c.restoreRooms() {
+		return c.takeInventory()
 	}
 	c.retake()
+	return nil
 }
 
 // Plan implements [Intent].

@@ -57,6 +57,9 @@ func (c Create) Plan(f *Facts, ch *Change) []innards.Blocker {
 	blockers = append(blockers, checkPerson("guest", c.Guest)...)
 	blockers = append(blockers, c.checkSource()...)
 	blockers = append(blockers, c.checkCommitment(f.Now)...)
+	if c.Number != "" {
+		blockers = append(blockers, checkID("number", c.Number)...)
+	}
 	blockers = append(blockers, checkTexts(c.texts())...)
 	blockers = append(blockers, checkAttributes("attributes", c.Attributes)...)
 	blockers = append(blockers, c.checkAmounts(f.Property)...)
@@ -135,7 +138,7 @@ func (c Create) checkCommitment(now time.Time) []innards.Blocker {
 }
 
 func (c Create) texts() map[string]string {
-	texts := map[string]string{"property": c.Property, "number": c.Number, "party": c.Party, "type": c.Type, "room": c.Room,
+	texts := map[string]string{"property": c.Property, "party": c.Party, "type": c.Type, "room": c.Room,
 		"segment": c.Segment, "guarantee_policy": c.GuaranteePolicy, "cancellation_policy": c.CancellationPolicy}
 	if c.Channel != nil {
 		texts["channel.name"], texts["channel.reference"] = c.Channel.Name, c.Channel.Reference

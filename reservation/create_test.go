@@ -116,13 +116,16 @@ func TestCreateRefused(t *testing.T) {
 		"too many guests":      {changed(func(c *reservation.Create) { c.Children = 1 }), reservation.CapacityExceeded},
 		"other currency":       {changed(func(c *reservation.Create) { c.Prices[0] = reservationtest.Amount(1, "USD") }), reservation.AmountInvalid},
 		"huge price":           {changed(func(c *reservation.Create) { c.Prices[0] = reservationtest.Euro(1_000_000_000_001) }), reservation.AmountInvalid},
-		"huge discount":        {changed(func(c *reservation.Create) { c.Prices[0] = reservationtest.Euro(-1_000_000_000_001) }), reservation.AmountInvalid},
-		"negative deposit":     {booking(paying(euro(-1))), reservation.AmountInvalid},
-		"deposit in dollars":   {booking(paying(reservationtest.Amount(1, "USD"))), reservation.AmountInvalid},
-		"negative hold":        {changed(func(c *reservation.Create) { c.Authorised = euro(-1) }), reservation.AmountInvalid},
-		"prices do not fit":    {changed(func(c *reservation.Create) { c.Prices = []innards.Money{euro(1), euro(2)} }), reservation.PriceCount},
-		"extra in dollars":     {changed(func(c *reservation.Create) { c.Extras = []reservation.Extra{{Price: reservationtest.Amount(1, "USD")}} }), reservation.AmountInvalid},
-		"too many extras":      {changed(func(c *reservation.Create) { c.Extras = make([]reservation.Extra, 201) }), reservation.AmountInvalid},
+		"second price": {booking(stay(0, 2), func(c *reservation.Create) {
+			c.Prices = []innards.Money{euro(1), reservationtest.Amount(1, "USD")}
+		}), reservation.AmountInvalid},
+		"huge discount":      {changed(func(c *reservation.Create) { c.Prices[0] = reservationtest.Euro(-1_000_000_000_001) }), reservation.AmountInvalid},
+		"negative deposit":   {booking(paying(euro(-1))), reservation.AmountInvalid},
+		"deposit in dollars": {booking(paying(reservationtest.Amount(1, "USD"))), reservation.AmountInvalid},
+		"negative hold":      {changed(func(c *reservation.Create) { c.Authorised = euro(-1) }), reservation.AmountInvalid},
+		"prices do not fit":  {changed(func(c *reservation.Create) { c.Prices = []innards.Money{euro(1), euro(2)} }), reservation.PriceCount},
+		"extra in dollars":   {changed(func(c *reservation.Create) { c.Extras = []reservation.Extra{{Price: reservationtest.Amount(1, "USD")}} }), reservation.AmountInvalid},
+		"too many extras":    {changed(func(c *reservation.Create) { c.Extras = make([]reservation.Extra, 201) }), reservation.AmountInvalid},
 		"card in an extra": {changed(func(c *reservation.Create) {
 			c.Extras = []reservation.Extra{{Group: "4111111111111111"}, {Group: "board"}}
 		}), innards.CardNumber},
@@ -180,7 +183,11 @@ func TestCreateAtTheBounds(t *testing.T) {
 	if total, err := r.Total(); err != nil || total.Minor() != 930_000_000_000_000 {
 		t.Errorf("the largest stay costs %s, %v", total, err)
 	}
-	h.do("", booking(stay(800, 1), func(c *reservation.Create) { c.Adults, c.Children = 0, 0 }))
+	h.do("", booking(stay(800, 1), func(c *reservation.Create) {
+		c.Adults, c.Children, c.Prices = 0, 0, []innards.Money{reservationtest.Euro(-1_000_000_000_000)}
+	}))
+	h.doProperty(reservation.PutRoomTypes{Types: []reservation.RoomType{{ID: "DBL", Name: "Ballroom"}}}) // without a limit of guests
+	h.do("", booking(stay(801, 1), func(c *reservation.Create) { c.Adults, c.Children = 1000, 1000 }))
 }
 
 func TestEmailAddresses(t *testing.T) {

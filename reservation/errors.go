@@ -67,6 +67,8 @@ var (
 	NoShowEarly         = innards.Reason{Code: "no_show_early", Kind: stateKind, Text: "the day of arrival is not over", Lift: "wait until the day of arrival is closed", Right: RightNoShowEarly}
 	BalanceOpen         = innards.Reason{Code: "balance_open", Kind: stateKind, Text: "the guest still owes", Lift: "settle the balance", Right: RightOpenBalance}
 	FolioClosed         = innards.Reason{Code: "folio_closed", Kind: stateKind, Text: "the folio is closed, so the fee cannot be charged", Lift: "open the folio, or override to waive the fee", Right: RightWaiveFee}
+	FeeLowered          = innards.Reason{Code: "fee_lowered", Kind: stateKind, Text: "the cancellation fee would fall", Lift: "keep the policy, or override as for waiving the fee", Right: RightWaiveFee}
+	RoomTypeFixed       = innards.Reason{Code: "room_type_fixed", Kind: stateKind, Text: "a room keeps its type, which its nights were sold by", Lift: "put the room out of order and add another"}
 	WaiveNotAllowed     = innards.Reason{Code: "waive_not_allowed", Kind: stateKind, Text: "waiving a fee is an override", Lift: "override with a reason", Right: RightWaiveFee}
 	InHouse             = innards.Reason{Code: "in_house", Kind: stateKind, Text: "the guest is in the house", Lift: "check the guest out, or restore by right", Right: RightRestoreInside}
 	UndoWindow          = innards.Reason{Code: "undo_window_over", Kind: stateKind, Text: "it is too late to undo it", Lift: "undo on the same business date, or make it expected", Right: RightUndoWindow}
@@ -110,10 +112,10 @@ func Reasons() []innards.Reason {
 		CommitmentInvalid, GuestRequired, EmailRequired, EmailInvalid, NoteRequired, ReasonCodeInvalid, AttributesInvalid,
 		NumberTaken, NothingToChange, NotValid, NotDefinite, SoldOut, RoomTaken, RoomOutOfOrder, RoomRequired,
 		RoomOccupied, RoomAssigned, RoomIsLocked, NightOutside, NightPast, ArrivalAhead, StayOver, NoShowEarly, BalanceOpen, FolioClosed,
-		WaiveNotAllowed, InHouse, UndoWindow, AlreadyCharged, NotCovered, MethodNotAccepted,
+		WaiveNotAllowed, FeeLowered, InHouse, UndoWindow, AlreadyCharged, NotCovered, MethodNotAccepted,
 		GuaranteeByHand, TriggerInvalid, CardInvalid, PaymentInvalid, RefundTooLarge, OptionNotReleasable,
 		DeadlineNotOver, NotDue, RuleUnknown, RevisionPast,
-		PropertyInvalid, IDInvalid, SettingInvalid, DayNotOpen, DayNotBegun,
+		PropertyInvalid, IDInvalid, SettingInvalid, RoomTypeFixed, DayNotOpen, DayNotBegun,
 		QueryInvalid, PropertyRequired, StatusUnknown, StatusWithoutWord,
 	})
 }

@@ -2,6 +2,7 @@ package reservation
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -106,8 +107,9 @@ func (in GuaranteeBy) Plan(f *Facts, c *Change) []innards.Blocker {
 		return append(blockers, TriggerInvalid.In("trigger", string(in.Trigger)))
 	}
 	e, ok := f.Reservation.autoGuarantee(in.Trigger, f.Now, f.Property)
-	if !ok {
-		return append(blockers, f.notMet(in.Trigger)...)
+	if !ok { // who overrides that still leaves a trace of what was shown
+		e = Evidence{Method: MethodOther, Trigger: in.Trigger, At: f.Now}
+		blockers = append(blockers, f.notMet(in.Trigger)...)
 	}
 	e.Reference = cmp.Or(in.Reference, e.Reference)
 	c.addEvidence(f, e)
@@ -231,11 +233,9 @@ func (in RecordPayment) Plan(f *Facts, c *Change) []innards.Blocker {
 		c.effect(EffectNotify, fmt.Sprintf("notify/%d", c.Head.Version+1), NotifyEffect{About: "payment_failed"})
 		return nil
 	}
-	paid, authorised, ok := in.after(&f.Reservation)
-	if !ok {
+	if !in.keep(&c.After) {
 		return []innards.Blocker{RefundTooLarge.In("amount", in.Amount)}
 	}
-	c.After.Paid, c.After.Authorised = paid, authorised
 	if e, ok := paymentEvidence(f); ok && f.Reservation.Guarantee == NotGuaranteed {
 		e.Reference = in.Reference
 		c.addEvidence(f, e)
@@ -257,21 +257,26 @@ func (in RecordPayment) check(f *Facts) []innards.Blocker {
 	return nil
 }
 
-// after returns what is paid and authorised once the payment is kept; false if more would be returned than there is.
-func (in RecordPayment) after(r *Reservation) (paid, authorised innards.Money, ok bool) {
-	paid, authorised = r.Paid, r.Authorised
+// keep changes what is paid and authorised, and reports whether no more is returned than there is. A refund that a
+// cancellation ordered has left the deposit already.
+func (in RecordPayment) keep(r *Reservation) bool {
 	var err error
 	switch in.Kind {
 	case PaymentPaid:
-		paid, err = paid.Add(in.Amount)
+		r.Paid, err = r.Paid.Add(in.Amount)
 	case PaymentAuthorised:
-		authorised, err = authorised.Add(in.Amount)
+		r.Authorised, err = r.Authorised.Add(in.Amount)
 	case PaymentVoided:
-		authorised, err = authorised.Sub(in.Amount)
+		r.Authorised, err = r.Authorised.Sub(in.Amount)
 	case PaymentRefunded:
-		paid, err = paid.Sub(in.Amount)
+		ordered := smaller(r.Refunding, in.Amount)
+		rest, failed := in.Amount.Sub(ordered)
+		r.Refunding, err = r.Refunding.Sub(ordered)
+		if err = errors.Join(err, failed); err == nil {
+			r.Paid, err = r.Paid.Sub(rest)
+		}
 	}
-	return paid, authorised, err == nil && paid.Sign() >= 0 && authorised.Sign() >= 0
+	return err == nil && r.Paid.Sign() >= 0 && r.Authorised.Sign() >= 0
 }
 
 // paymentGuarantees holds if a payment task that guarantees was paid and the policy's conditions are met by it.
@@ -290,7 +295,7 @@ func paymentEvidence(f *Facts) (Evidence, bool) {
 		return Evidence{}, false
 	}
 	draft := f.Reservation
-	if draft.Paid, draft.Authorised, ok = in.after(&f.Reservation); !ok {
+	if !in.keep(&draft) {
 		return Evidence{}, false
 	}
 	return draft.autoGuarantee(TriggerPaymentTask, f.Now, f.Property)
@@ -303,7 +308,7 @@ func paymentRevokes(f *Facts) bool {
 		return false
 	}
 	draft := f.Reservation
-	if draft.Paid, draft.Authorised, ok = in.after(&f.Reservation); !ok {
+	if !in.keep(&draft) {
 		return false
 	}
 	return f.Reservation.covered(f.Now, f.Property) && !draft.covered(f.Now, f.Property)

@@ -271,7 +271,8 @@ func TestFailedPayment(t *testing.T) {
 	}
 	messages := h.outbox()
 	equal(t, "messages", len(messages), 2)
-	equal(t, "keys differ", messages[0].Key != messages[1].Key, true)
+	equal(t, "first key", messages[0].Key, "reservation/"+id+"/notify/2")
+	equal(t, "second key", messages[1].Key, "reservation/"+id+"/notify/3")
 	equal(t, "about", string(messages[0].Payload), `{"about":"payment_failed"}`)
 	equal(t, "kind", messages[0].Kind, reservation.EffectNotify)
 	equal(t, "paid", h.get(id).Paid, euro(0))

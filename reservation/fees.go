@@ -54,6 +54,9 @@ func (c *Change) settle(fee Fee) []innards.Blocker {
 	if fee.Refunded, err = r.Paid.Sub(fee.Applied); err != nil {
 		return []innards.Blocker{AmountInvalid.Block(err)}
 	}
+	if r.Refunding, err = r.Refunding.Add(fee.Refunded); err != nil {
+		return []innards.Blocker{AmountInvalid.Block(err)}
+	}
 	r.Paid = c.facts.Property.nought()
 	r.Fees, c.fee = putFee(r.Fees, fee), &fee
 	c.moneyEffect(EffectPostFee, fee, fee.Amount)

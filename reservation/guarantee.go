@@ -77,8 +77,8 @@ type GuaranteePolicy struct {
 
 // A Deposit is fixed + max(percent, nights), in the currency of the property, and never above the total of the stay.
 type Deposit struct {
-	Fixed   innards.Money   `json:"fixed"`
-	Percent decimal.Decimal `json:"percent"` // of the total of the stay, 0 to 100
+	Fixed   innards.Money   `json:"fixed,omitzero"`
+	Percent decimal.Decimal `json:"percent,omitzero"` // of the total of the stay, 0 to 100
 	Nights  int             `json:"nights,omitempty"`
 	// Instalments split the deposit; none: all of it is due at once. The percentages add up to 100.
 	Instalments []Instalment `json:"instalments,omitempty"`

@@ -126,17 +126,21 @@ func mustHaveTwoNights(f *Facts) []innards.Blocker {
 
 // roomMustBeReady checks the room that is assigned for the night; without one the plan asks for it.
 func roomMustBeReady(f *Facts) []innards.Blocker {
-	id := f.Reservation.RoomOn(f.BusinessDate)
+	id := f.Reservation.nextRoom(f.BusinessDate)
 	room, _ := f.Property.Room(id)
 	return append(block(room.OutOfOrder, RoomOutOfOrder, id), block(f.InHouse[id] != "", RoomOccupied, id)...)
 }
 
 // roomMustStillBeFree checks the nights, some of which may have been given back, and that nobody else is in the room.
 func roomMustStillBeFree(f *Facts) []innards.Blocker {
-	room := f.Reservation.RoomOn(f.BusinessDate)
-	blockers := block(f.InHouse[room] != "", RoomOccupied, room)
-	for _, n := range f.Reservation.Nights {
+	r := &f.Reservation
+	id := r.RoomOn(f.BusinessDate)
+	room, _ := f.Property.Room(id)
+	blockers := append(block(f.InHouse[id] != "", RoomOccupied, id), block(room.OutOfOrder, RoomOutOfOrder, id)...)
+	for _, n := range r.Nights {
+		givenBack := !r.ReleasedFrom.IsZero() && !n.Date.Before(r.ReleasedFrom)
 		blockers = append(blockers, block(f.isTaken(n.Room, n), RoomTaken, n.Room, "on", n.Date)...)
+		blockers = append(blockers, block(givenBack && f.isSoldOut(n), SoldOut, n.Type, "on", n.Date)...)
 	}
 	return blockers
 }

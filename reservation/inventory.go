@@ -104,16 +104,17 @@ func (c *Change) holds(n Night) bool {
 	return slices.ContainsFunc(c.Before.Claims(), func(h Claim) bool { return h.typeNight() == n.typeNight() })
 }
 
-// restoreRooms keeps the rooms if all of them are free and in service, else it drops them.
-func (c *Change) restoreRooms() {
+// restoreRooms keeps the rooms if all of them are free and in service, else it drops them and reports so.
+func (c *Change) restoreRooms() (dropped bool) {
 	for _, n := range c.After.Nights {
 		if room, _ := c.facts.Property.Room(n.Room); n.Room != "" && (room.OutOfOrder || c.facts.isTaken(n.Room, n)) {
 			c.dropRooms()
 			c.After.RoomLocked = false
 			c.warn("room %s is not free any more: restored without a room", n.Room)
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // dropRooms takes the rooms away. The type as booked stays.

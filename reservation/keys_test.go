@@ -37,6 +37,20 @@ func TestKeyGetsTheStoredAnswer(t *testing.T) {
 	equal(t, "version", h.get(id).Version, 3)
 }
 
+// The folio need not be in reach for an answer that is kept.
+func TestKeyWhileTheFolioIsOutOfReach(t *testing.T) {
+	h := open(t)
+	id := h.book()
+	by := innards.Command{Actor: h.desk, Key: "k"}
+	if _, err := h.Do(h.ctx, by, id, cancelAll); err != nil {
+		t.Fatal(err)
+	}
+	h.folio.set(reservation.FolioState{}, errDry)
+	if receipt, err := h.Do(h.ctx, by, id, cancelAll); err != nil || !receipt.Replayed {
+		t.Errorf("%+v, %v", receipt, err)
+	}
+}
+
 // Anything else under the same key is refused.
 func TestKeyIsForOneContent(t *testing.T) {
 	h := open(t)

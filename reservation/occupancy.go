@@ -93,6 +93,7 @@ func (RollArrival) Name() string { return "roll_arrival" }
 
 func (c CheckIn) need(r *Reservation, p *Property) Need    { return r.need(p, c.Room) }
 func (MakeExpected) need(r *Reservation, p *Property) Need { return r.need(p) }
+func (RollArrival) need(r *Reservation, p *Property) Need  { return r.need(p) }
 func (UndoCheckOut) need(r *Reservation, p *Property) Need { return r.need(p) }
 
 func (CheckOut) asksFolio()    {}
@@ -239,5 +240,6 @@ func (RollArrival) Plan(f *Facts, c *Change) []innards.Blocker {
 	r.Nights = slices.Clone(r.Nights[min(1, len(r.Nights)):])
 	r.revise()
 	r.refreshDeadline(f.Property)
+	c.retake()
 	return nil
 }

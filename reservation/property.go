@@ -1,7 +1,9 @@
 package reservation
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/innards-go/innards"
@@ -63,19 +65,18 @@ type Settings struct {
 
 // complete fills in the defaults: the seed profile, check-in from 14:00, check-out until 12:00.
 func (s Settings) complete(field string) (Settings, []innards.Blocker) {
-	if s.Profile == "" {
-		s.Profile = ProfileSeed
+	s.Profile = cmp.Or(s.Profile, ProfileSeed)
+	s.CheckInTime, s.CheckOutTime = cmp.Or(s.CheckInTime, 14*60), cmp.Or(s.CheckOutTime, 12*60)
+	var blockers []innards.Blocker
+	if !slices.Contains(Profiles(), s.Profile) {
+		blockers = append(blockers, SettingInvalid.In(field+".profile", ProfileSeed, "or", ProfileStrict))
 	}
-	if s.CheckInTime == 0 {
-		s.CheckInTime = 14 * 60
+	for i, t := range []innards.TimeOfDay{s.CheckInTime, s.CheckOutTime} {
+		if t < 0 || t > endOfDay {
+			blockers = append(blockers, SettingInvalid.In(field+[]string{".check_in_time", ".check_out_time"}[i], "00:00 to 24:00"))
+		}
 	}
-	if s.CheckOutTime == 0 {
-		s.CheckOutTime = 12 * 60
-	}
-	if s.Profile != ProfileSeed && s.Profile != ProfileStrict {
-		return s, []innards.Blocker{SettingInvalid.In(field+".profile", ProfileSeed, "or", ProfileStrict)}
-	}
-	return s, nil
+	return s, blockers
 }
 
 // A RoomType is a category of rooms that is sold.

@@ -119,16 +119,20 @@ func (CloseDay) Name() string { return "close_day" }
 // idPattern keeps ids usable in addresses and keys.
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
+// recordID is the form of the ids that reservations get. A property has none of that form, since both have histories.
+var recordID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
 func checkID(field, id string) []innards.Blocker {
-	if !idPattern.MatchString(id) || innards.HasCardNumber(id) {
+	if !idPattern.MatchString(id) {
 		return []innards.Blocker{IDInvalid.In(field, strings.ToValidUTF8(id, "?"))}
 	}
-	return nil
+	return innards.CheckText(field, id, maxText)
 }
 
 // Plan implements [PropertyIntent].
 func (in CreateProperty) Plan(f *PropertyFacts, c *PropertyChange) []innards.Blocker {
-	blockers := append(checkID("id", in.ID), blockField(in.ID != f.ID, "id", IDInvalid, "it is not", f.ID)...)
+	blockers := append(checkID("id", in.ID), blockField(recordID.MatchString(in.ID), "id", IDInvalid, "it has the form of a reservation's id")...)
+	blockers = append(blockers, blockField(in.ID != f.ID, "id", IDInvalid, "it is not", f.ID)...)
 	blockers = append(blockers, checkName("name", in.Title)...)
 	if zone, err := time.LoadLocation(in.Zone); err != nil || in.Zone == "" || zone == time.Local {
 		blockers = append(blockers, PropertyInvalid.In("zone", "it is not an IANA time zone"))
@@ -213,6 +217,7 @@ func (in PutRooms) Plan(_ *PropertyFacts, c *PropertyChange) (blockers []innards
 			blockers = append(blockers, TypeUnknown.In("rooms.type", r.Type))
 		}
 		if i, ok := at[r.ID]; ok {
+			blockers = append(blockers, blockField(rooms[i].Type != r.Type, "rooms.type", RoomTypeFixed, r.ID)...)
 			rooms[i] = r
 			continue
 		}

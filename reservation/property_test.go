@@ -91,7 +91,9 @@ func TestOpenAPropertyRefused(t *testing.T) {
 	}
 	h.propertyRefused(reservationtest.HotelID, opening(reservationtest.HotelID), innards.WrongStatus)
 	h.propertyRefused("new", opening("other"), reservation.IDInvalid)
-	h.propertyRefused("4111111111111111", opening("4111111111111111"), reservation.IDInvalid)
+	h.propertyRefused("4111111111111111", opening("4111111111111111"), innards.CardNumber)
+	const uuid = "019e8232-6000-7001-a5e8-8e7d42ee38c9"
+	h.propertyRefused(uuid, opening(uuid), reservation.IDInvalid)
 	for _, id := range []string{"a b", "-a", strings.Repeat("a", 65), "ü", "a/b"} {
 		h.propertyRefused(id, opening(id), reservation.IDInvalid)
 	}
@@ -125,6 +127,7 @@ func TestAmendProperty(t *testing.T) {
 	h.propertyRefused(reservationtest.HotelID, reservation.AmendProperty{}, reservation.NothingToChange)
 	h.propertyRefused(reservationtest.HotelID, reservation.AmendProperty{Title: ptr("")}, reservation.PropertyInvalid)
 	h.propertyRefused(reservationtest.HotelID, reservation.AmendProperty{Settings: &reservation.Settings{Profile: "x"}}, reservation.SettingInvalid)
+	h.propertyRefused(reservationtest.HotelID, reservation.AmendProperty{Settings: &reservation.Settings{CheckInTime: -1, CheckOutTime: 24*60 + 1}}, reservation.SettingInvalid)
 	before := h.property().Settings
 	h.doProperty(reservation.AmendProperty{Title: ptr("Vitosha Palace")})
 	equal(t, "name", h.property().Name, "Vitosha Palace")

@@ -94,19 +94,31 @@ func TestConditionHolds(t *testing.T) {
 	}
 }
 
-// endless finds reservations without an end.
-type endless struct{ reservation.Store }
+// many finds as many reservations as it is told, page by page.
+type many struct {
+	reservation.Store
+	left int
+}
 
-func (endless) Find(context.Context, innards.Scope, reservation.Query) (reservation.Page, error) {
-	return reservation.Page{Reservations: make([]reservation.Reservation, reservation.MaxLimit), Next: &reservation.Cursor{}}, nil
+func (m *many) Find(context.Context, innards.Scope, reservation.Query) (reservation.Page, error) {
+	n := min(m.left, reservation.MaxLimit)
+	if m.left -= n; m.left == 0 {
+		return reservation.Page{Reservations: make([]reservation.Reservation, n)}, nil
+	}
+	return reservation.Page{Reservations: make([]reservation.Reservation, n), Next: &reservation.Cursor{}}, nil
 }
 
 // What is searched for at once is bounded.
 func TestSearchesAreBounded(t *testing.T) {
 	h := open(t)
-	s := h.on(endless{h.memory})
-	_, err := s.Bulk(h.ctx, innards.Command{Actor: h.desk}, reservation.Selection{Search: &reservation.Search{}}, cancelAll)
-	equal(t, "bulk", equalCodes(err, reservation.QueryInvalid), true)
-	_, err = s.Preview(h.ctx, h.desk, reservation.Search{Property: "vitosha"}, h.clock.Now())
-	equal(t, "preview", equalCodes(err, reservation.QueryInvalid), true)
+	for _, n := range []int{reservation.MaxBulk, reservation.MaxBulk + 1} {
+		_, err := h.on(&many{h.memory, n}).Preview(h.ctx, h.desk, reservation.Search{Property: "vitosha"}, h.clock.Now())
+		if n > reservation.MaxBulk != equalCodes(err, reservation.QueryInvalid) {
+			t.Errorf("preview of %d: %v", n, err)
+		}
+		_, err = h.on(&many{h.memory, n}).Bulk(h.ctx, innards.Command{Actor: h.desk, DryRun: true}, reservation.Selection{Search: &reservation.Search{}}, cancelAll)
+		if n > reservation.MaxBulk != equalCodes(err, reservation.QueryInvalid) {
+			t.Errorf("bulk of %d: %v", n, err)
+		}
+	}
 }

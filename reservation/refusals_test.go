@@ -74,6 +74,8 @@ func refusals() map[innards.Code]func(h *house) error {
 		reservation.StayTooLong:      create(stay(0, 731)),
 		reservation.ArrivalPast:      create(stay(-1, 1)),
 		reservation.PropertyUnknown:  create(func(c *reservation.Create) { c.Property = "x" }),
+		reservation.FeeLowered:       func(h *house) error { return h.attempt(h.book(strict), reservation.Amend{CancellationPolicy: ptr("")}) },
+		reservation.RoomTypeFixed:    property(reservation.PutRooms{Rooms: []reservation.Room{{ID: "101", Name: "101", Type: "APT"}}}),
 		reservation.TypeUnknown:      create(ofType("x")),
 		reservation.RoomUnknown:      create(inRoom("x")),
 		reservation.PolicyUnknown:    create(under("x", "")),

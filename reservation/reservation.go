@@ -159,7 +159,7 @@ type Reservation struct {
 	ID       string       `json:"id"`
 	Tenant   string       `json:"tenant"`
 	Property string       `json:"property"`
-	Party    string       `json:"party,omitempty"` // account, guest or partner that may see it
+	Party    string       `json:"party,omitempty"` // account, guest or partner that may see it; a pseudonym, which erasing leaves
 	Number   string       `json:"number"`          // that people see
 	Version  int64        `json:"version"`
 	Hash     innards.Hash `json:"hash"` // of the last event
@@ -214,7 +214,9 @@ type Reservation struct {
 	Card *Card `json:"card,omitempty"`
 	// Paid is the deposit that was received and neither applied to a fee nor refunded. Authorised is what a card or
 	// processor holds. Both in the currency of the property.
-	Paid       innards.Money `json:"paid"`
+	Paid innards.Money `json:"paid"`
+	// Refunding is the deposit that a cancellation ordered to be paid back, until the refund is recorded.
+	Refunding  innards.Money `json:"refunding,omitzero"`
 	Authorised innards.Money `json:"authorised"`
 
 	// Cycle counts how often it was void, from 0. Fees has at most one entry a cycle.
@@ -330,6 +332,17 @@ func (r *Reservation) openFrom(day innards.Date) innards.Date {
 		}
 	}
 	return open
+}
+
+// nextRoom returns the room of the first night that is not over on the business date, "" if it has none.
+func (r *Reservation) nextRoom(day innards.Date) string {
+	open := r.openFrom(day)
+	for _, n := range r.Nights {
+		if n.Date == open {
+			return n.Room
+		}
+	}
+	return ""
 }
 
 // nightsEnd returns the day after the last night, or after the day of a day use.

@@ -90,6 +90,9 @@ func (q Search) check(out Query, p *Property) []innards.Blocker {
 	if len(out.Words) > 10 {
 		blockers = append(blockers, QueryInvalid.In("text", "more than 10 words"))
 	}
+	if _, nameless := q.Attributes[""]; nameless {
+		blockers = append(blockers, QueryInvalid.In("attributes", "a name is empty"))
+	}
 	if len(q.StayState) > 0 && p == nil {
 		blockers = append(blockers, PropertyRequired.In("property"))
 	}

@@ -195,6 +195,9 @@ func (s *Service) facts(ctx context.Context, by innards.Command, id string, in c
 		return nil, err
 	}
 	f.Actor, f.Intent, f.Kind = by.Actor, in, Kind
+	if f.Prior != nil {
+		return f, nil // nothing is decided again
+	}
 	if f.NewNumber, err = s.newNumber(); err != nil {
 		return nil, err
 	}
