@@ -23,12 +23,12 @@ const (
 
 // InnardsServe starts the server, which prints "listening on http://HOST:PORT".
 func InnardsServe(db string) []string {
-	return []string{"serve", "--addr", "127.0.0.1:0", "--db", db}
+	return []string{"serve", "--addr", "127.0.0.1:0", "--db", db, "--log-level", "error"}
 }
 
 // InnardsImport fills a database from a file of [InnardsLine]s.
 func InnardsImport(file, db string) []string {
-	return []string{"import", "reservations", file, "--db", db}
+	return []string{"import", "reservations", file, "--db", db, "--make-properties"}
 }
 
 // InnardsToken makes an API token and prints it as its last line.

@@ -15,7 +15,8 @@ import (
 	"github.com/innards-go/innards/reservation/reservationbun"
 )
 
-// TestWholeFile replays the data set itself, as CSV or zip, through a durable store. It takes minutes and is run by name.
+// TestWholeFile replays the data set itself, as CSV or zip, through a durable store. It takes minutes: run it by name and
+// with -timeout 30m.
 func TestWholeFile(t *testing.T) {
 	path := os.Getenv("INNARDS_TEST_HOTEL_BOOKINGS")
 	if path == "" {
