@@ -13,7 +13,7 @@ var update = flag.Bool("update", false, "write golden files anew")
 // TestREADME holds the README to the code: its example is compiled, its diagrams are generated, its directories exist.
 func TestREADME(t *testing.T) {
 	readme := read(t, "README.md")
-	example := section(t, "open") + "\n" + section(t, "book and check in")
+	example := section(t, "book and check in")
 	for _, block := range []struct{ language, want string }{
 		{"go", example},
 		{"mermaid", read(t, "reservation/testdata/occupancy_seed.mmd")},

@@ -57,7 +57,6 @@ func run(ctx context.Context, file string) error {
 
 // open returns a service on an SQLite file.
 func open(ctx context.Context, file string) (*reservation.Service, func() error, error) {
-	// README: open
 	db, err := reservationbun.OpenSQLite(ctx, "sqlite", file, reservationbun.Options{})
 	if err != nil {
 		return nil, nil, err
@@ -66,7 +65,6 @@ func open(ctx context.Context, file string) (*reservation.Service, func() error,
 		return nil, db.Close, err
 	}
 	stays, err := reservation.NewService(reservationbun.New(db), reservation.Options{Clock: time.Now, Random: rand.Reader})
-	// README: end
 	return stays, db.Close, err
 }
 
