@@ -127,8 +127,9 @@ func (m Money) Decimal() decimal.Decimal {
 	return decimal.New(m.minor, -digits)
 }
 
-// IsZero reports whether the amount is nought, in whatever currency.
-func (m Money) IsZero() bool { return m.minor == 0 }
+// IsZero reports whether m is no amount, the zero Money; of nought euros it is false. JSON's omitzero goes by it, so that
+// an amount of nought is kept. For nought, see [Money.Sign].
+func (m Money) IsZero() bool { return m == Money{} }
 
 // Sign returns -1, 0 or +1.
 func (m Money) Sign() int { return cmp.Compare(m.minor, 0) }

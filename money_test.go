@@ -188,7 +188,7 @@ func TestMoneyArithmetic(t *testing.T) {
 		if a.Cmp(b) != want || b.Cmp(a) != -want || a.Cmp(a) != 0 {
 			t.Fatalf("%v and %v compare as %d", a, b, a.Cmp(b))
 		}
-		if a.Sign() != decimal.NewFromInt(a.Minor()).Sign() || a.IsZero() != (a.Minor() == 0) {
+		if a.Sign() != decimal.NewFromInt(a.Minor()).Sign() || a.IsZero() != (a == innards.Money{}) {
 			t.Fatalf("%v has sign %d, is zero %v", a, a.Sign(), a.IsZero())
 		}
 	})
@@ -222,7 +222,7 @@ func TestMoneyLimits(t *testing.T) {
 	if _, err := least.Sub(cent); !errors.Is(err, innards.ErrMoney) {
 		t.Errorf("a cent less than the least: %v", err)
 	}
-	if got, err := most.Add(least); err != nil || !got.IsZero() {
+	if got, err := most.Add(least); err != nil || got.Sign() != 0 || got.IsZero() {
 		t.Errorf("the most and the least is %v, %v", got, err)
 	}
 	almost := minor(t, innards.MaxMinor-1, "EUR")

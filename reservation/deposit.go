@@ -135,7 +135,7 @@ func (r *Reservation) missing(at time.Time, prop *Property) (innards.Money, erro
 // covered reports whether what is paid and authorised covers the deposit that is due at the instant.
 func (r *Reservation) covered(at time.Time, prop *Property) bool {
 	missing, err := r.missing(at, prop)
-	return err == nil && missing.IsZero()
+	return err == nil && missing.Sign() == 0
 }
 
 // outstanding returns how much of the deposit that is due at the instant is neither paid nor authorised. Amounts that

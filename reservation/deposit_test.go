@@ -234,7 +234,7 @@ func TestDepositProperties(t *testing.T) {
 			if err != nil || due.Cmp(last) < 0 {
 				t.Fatalf("at %v %v is due after %v, %v", at, due, last, err)
 			}
-			if open := r.outstanding(at, prop); open != due || r.covered(at, prop) != due.IsZero() {
+			if open := r.outstanding(at, prop); open != due || r.covered(at, prop) != (due.Sign() == 0) {
 				t.Fatalf("at %v %v is open of %v", at, open, due)
 			}
 			last = due

@@ -310,7 +310,7 @@ func (m *model) checkNight(r *reservation.Reservation) {
 func (m *model) checkFees(r *reservation.Reservation) {
 	var due int64
 	for _, f := range r.Fees {
-		if f.Amount.Sign() < 0 || f.Applied.Cmp(f.Amount) > 0 || f.Waived && !f.Amount.IsZero() {
+		if f.Amount.Sign() < 0 || f.Applied.Cmp(f.Amount) > 0 || f.Waived && f.Amount.Sign() != 0 {
 			m.fatalf("the fee %+v", f)
 		}
 		if f.Reversed != (f.Cycle < r.Cycle || r.IsValid()) {

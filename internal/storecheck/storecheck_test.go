@@ -77,7 +77,7 @@ func TestSameSeedSameIDs(t *testing.T) {
 		clerk := storecheck.NewClerk(time.Unix(0, 0), seed)
 		return clerk.NewID() + clerk.NewID()
 	}
-	if ids(1) != ids(1) || ids(1) == ids(2) {
+	if first, again, other := ids(1), ids(1), ids(2); first != again || first == other {
 		t.Error("ids do not follow from the seed")
 	}
 	var a, b [40]byte

@@ -112,6 +112,11 @@ func brokenChanges() []brokenStore {
 		}),
 		alters("keeps what is freed", "FreedRoom OwnClaims", func(_ *Store, c *reservation.Change) { c.Free = nil }),
 		alters("takes nothing", "Taken WholeStayOrNothing Held Sold LikeMemory_0 LikeMemory_1 LikeMemory_2", func(_ *Store, c *reservation.Change) { c.Take = nil }),
+		alters("drops amounts of nought", "StoresNought", func(_ *Store, c *reservation.Change) {
+			if c.After.Paid.Sign() == 0 {
+				c.After.Paid = innards.Money{}
+			}
+		}),
 		alters("loses attributes", "StoresEverything FindAttribute", func(_ *Store, c *reservation.Change) { c.After.Attributes = nil }),
 		alters("keeps instants to the second", "StoresEverything FindBy_created_at", func(_ *Store, c *reservation.Change) {
 			c.After.CreatedAt = c.After.CreatedAt.Truncate(time.Second)

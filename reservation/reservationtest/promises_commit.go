@@ -2,6 +2,7 @@ package reservationtest
 
 import (
 	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/internal/memstore"
 	"github.com/innards-go/innards/reservation"
 )
 
@@ -10,6 +11,7 @@ func commitPromises() []promise {
 		on("Create", "a new reservation is stored as it is in the change, at version 1 with the hash of its event", createStores),
 		on("Update", "a changed reservation is stored as it is in the change, its version and hash counted up", updateStores),
 		on("StoresEverything", "every field of a reservation and of a property comes back as it was stored", storesEverything),
+		on("StoresNought", "an amount of nought keeps its currency, and no amount stays none", storesNought),
 		on("Chain", "the history of a record ends in the version and hash that it is stored with", chain),
 		on("StaleVersion", "a change of another version than the stored one is stale and writes nothing", staleVersion),
 		on("StaleCreate", "a new reservation with the id of a stored one is stale and writes nothing", staleCreate),
@@ -51,6 +53,16 @@ func storesEverything(t *trial) {
 	t.OK("CommitProperty", t.store.CommitProperty(t.Ctx, change))
 	p.Version, p.Hash = change.Event.Sequence, change.Event.Hash
 	t.Equal("the property", t.property(HotelID), p)
+}
+
+func storesNought(t *trial) {
+	for _, amount := range []innards.Money{{}, Euro(0)} {
+		t.keeps(t.Create(priced(amount), extra(amount), func(r *reservation.Reservation) {
+			r.Paid, r.Authorised, r.Refunding = amount, amount, amount
+			r.GuaranteePolicy = &reservation.GuaranteePolicy{Deposit: reservation.Deposit{Fixed: amount}}
+			r.CancellationPolicy = &reservation.CancellationPolicy{Cap: amount, NoShow: &reservation.FeeRule{Flat: amount}}
+		}))
+	}
 }
 
 func chain(t *trial) {
@@ -154,7 +166,7 @@ func noAliasing(t *trial) {
 	due := t.Clock.Now()
 	c.Due = &due
 	r := t.commit(c)
-	before, answer := t.look(), t.answer("key-1")
+	before, answer := memstore.Copy(t.look()), memstore.Copy(t.answer("key-1"))
 	t.scribble(c.After, c.After)
 	scrawl(c.Event.Payload, c.Event.Private, c.Outbox[0].Payload, c.Answer.Body)
 	*c.Due = far()
