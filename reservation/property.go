@@ -154,7 +154,6 @@ func (p *Property) ArrivalInstant(arrival innards.Date) time.Time {
 }
 
 func (t RoomType) key() string           { return t.ID }
-func (r Room) key() string               { return r.ID }
 func (g GuaranteePolicy) key() string    { return g.Name }
 func (c CancellationPolicy) key() string { return c.Name }
 func (m MessageRule) key() string        { return m.ID }

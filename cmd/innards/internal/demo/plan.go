@@ -27,7 +27,6 @@ type booking struct {
 	guaranteed      bool
 	confirmed       bool
 	assigned        bool // a room in advance
-	source          reservation.Source
 }
 
 // plan returns the bookings, each group with one thing to see.

@@ -15,7 +15,7 @@ import (
 const (
 	deliverEvery = time.Second
 	deliverLimit = 100
-	leaseTime    = time.Minute
+	leaseTime    = 15 * time.Second // for deliverLimit messages; those of a process that was killed wait for its end
 	firstRetry   = 5 * time.Second
 	lastRetry    = time.Hour
 )
@@ -101,7 +101,7 @@ func (f Forwarder) confirm(ctx context.Context, scope innards.Scope, m innards.M
 	if err := json.Unmarshal(m.Payload, &effect); err != nil {
 		return fmt.Errorf("%w: message %s: %w", innards.ErrCorrupt, m.Key, err)
 	}
-	return f.follow(ctx, scope, m, reservation.ConfirmationSent{Revision: effect.Revision})
+	return f.follow(ctx, scope, m, reservation.ConfirmationSent(effect))
 }
 
 // charge tells what the payment provider did. Without one every charge fails, which the staff is told.
