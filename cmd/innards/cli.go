@@ -20,11 +20,11 @@ type cli struct {
 	Restore restoreCommand `cmd:"" help:"Make the database from a backup (SQLite). There must be none yet, and no server running."`
 	Check   checkCommand   `cmd:"" help:"Check the database, every history chain and what must always hold."`
 	Import  struct {
-		Reservations importCommand `cmd:"" help:"Import reservations from a file, line by line."`
+		Reservations importCommand `cmd:"" help:"Import reservations from a file, line by line. A line that was imported is known by its content and changes nothing when it is imported again, from whatever file; lines that are alike within one file are counted."`
 	} `cmd:"" help:"Import a file."`
 	Export struct {
-		Reservations exportReservations `cmd:"" help:"Export reservations to a .csv or .jsonl file."`
-		Events       exportEvents       `cmd:"" help:"Export the feed of events to a .jsonl file."`
+		Reservations exportReservations `cmd:"" help:"Export reservations to a .csv or .jsonl file. Those that are expected can be imported again; checked in, checked out, cancelled and no-show are refused there."`
+		Events       exportEvents       `cmd:"" help:"Export the feed of events to a .jsonl file, for other programs: it cannot be imported."`
 	} `cmd:"" help:"Export to a file."`
 	Replay struct {
 		HotelBookings replayCommand `cmd:"" help:"Replay the public hotel booking demand data set (Antonio et al. 2019)."`
@@ -72,7 +72,8 @@ func newParser(c *cli, stdout, stderr io.Writer, getenv func(string) string, exi
 
 // fail prints one line about the error and returns the exit code for it.
 func fail(stderr io.Writer, err error) int {
-	text := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	text := strings.TrimPrefix(err.Error(), "innards: ")
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
 	if errors.Is(err, context.Canceled) {
 		text = "interrupted"
 	}

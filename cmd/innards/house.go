@@ -18,30 +18,42 @@ import (
 // A house is the services on an open database.
 type house struct {
 	db      *bunstore.DB
-	store   reservation.Store
+	store   *reservationbun.Store
 	service *reservation.Service
 	tokens  *database.Tokens
 	book    *folio.Book
 }
 
-// openHouse opens the database and brings its tables up to date.
-func (p *program) openHouse() (*house, error) {
-	db, err := database.Open(p.ctx, p.DB)
+// An opening is how a database is opened, and what is then done to its tables.
+type opening struct {
+	open   func(ctx context.Context, address string) (*bunstore.DB, error)
+	tables func(context.Context, *bunstore.DB) error
+}
+
+var (
+	// toWork makes a database that does not exist, and brings its tables up to date.
+	toWork = opening{database.Open, database.Migrate}
+	// toLook changes nothing by itself.
+	toLook = opening{database.OpenExisting, database.CheckMigrated}
+)
+
+func (p *program) openHouse(o opening) (*house, error) {
+	db, err := o.open(p.ctx, p.DB)
 	if errors.Is(err, database.ErrAddress) {
 		err = usageError{err}
 	}
 	if err != nil {
 		return nil, err
 	}
-	h, err := p.furnish(db)
+	h, err := p.furnish(db, o)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return h, nil
 }
 
-func (p *program) furnish(db *bunstore.DB) (*house, error) {
-	if err := database.Migrate(p.ctx, db); err != nil {
+func (p *program) furnish(db *bunstore.DB, o opening) (*house, error) {
+	if err := o.tables(p.ctx, db); err != nil {
 		return nil, err
 	}
 	h := &house{db: db, store: reservationbun.New(db), tokens: database.NewTokens(db), book: folio.New(db)}
@@ -50,9 +62,12 @@ func (p *program) furnish(db *bunstore.DB) (*house, error) {
 	return h, err
 }
 
-// withHouse calls do with an open house and closes it in the end.
-func (p *program) withHouse(do func(*house) error) error {
-	h, err := p.openHouse()
+// withHouse calls do with a house that was opened to work in it, and closes it in the end.
+func (p *program) withHouse(do func(*house) error) error { return p.within(toWork, do) }
+
+// within calls do with an open house and closes it in the end.
+func (p *program) within(o opening, do func(*house) error) error {
+	h, err := p.openHouse(o)
 	if err != nil {
 		return err
 	}

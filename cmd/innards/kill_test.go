@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,7 +21,11 @@ import (
 	"time"
 )
 
-const killClients = 16
+const (
+	killClients = 16
+	// killRecords is how many reservations there are, so that none collects the fees of hundreds of cancellations.
+	killRecords = 16 * killClients
+)
 
 // TestKill kills the server in mid-write, again and again, as INNARDS_KILLS says. After each start nothing that was
 // acknowledged may be missing, a command whose answer was lost must be whole or absent, and sending it again with the same
@@ -37,9 +42,11 @@ func TestKill(t *testing.T) {
 	for range kills {
 		k.killInMidWrite(t, server, 20+random.Int64N(200))
 		server = k.start(t)
-		for _, c := range k.clients {
-			c.settle(t, k, server)
-		}
+		k.each(func(records []*killRecord) {
+			for _, r := range records {
+				r.settle(t, k, server)
+			}
+		})
 	}
 	k.awaitDelivery(t, server)
 	server.stop(t)
@@ -50,8 +57,9 @@ func TestKill(t *testing.T) {
 
 type killTest struct {
 	binary, db, token string
-	clients           []*killClient
+	records           []*killRecord
 	acknowledged      atomic.Int64
+	turns             atomic.Int64 // where clients go on after a kill
 }
 
 func newKillTest(t *testing.T) *killTest {
@@ -155,22 +163,31 @@ func (k *killTest) setUp(t *testing.T, s *killServer) {
 	must("/v1/properties", "", object{"id": "h", "name": "Hotel", "zone": "Europe/Madrid", "currency": "EUR", "business_date": "2026-05-01"})
 	must("/v1/properties/h/put-room-types", "*", object{"types": []object{{"id": "double", "name": "Double"}}})
 	var rooms []object
-	for i := range killClients {
+	for i := range killRecords {
 		rooms = append(rooms, object{"id": fmt.Sprint(i), "name": fmt.Sprint(i), "type": "double"})
 	}
 	must("/v1/properties/h/put-rooms", "*", object{"rooms": rooms})
 	must("/v1/properties/h/put-cancellation-policy", "*", object{"policy": object{"name": "full", "non_refundable": true}})
-	for i := range killClients {
+	for i := range killRecords {
 		made := must("/v1/reservations", fmt.Sprint("*", i), object{
 			"property": "h", "arrival": "2026-06-01", "departure": "2026-06-04", "type": "double", "room": fmt.Sprint(i), "source": "phone",
 			"guest": object{"name": "Guest"}, "prices": []object{{"amount": "80.00", "currency": "EUR"}}, "cancellation_policy": "full",
 		})
-		k.clients = append(k.clients, &killClient{id: made.ID, version: made.Version})
+		k.records = append(k.records, &killRecord{id: made.ID, version: made.Version})
 	}
 }
 
-// A killClient cancels and restores one reservation in turn, each with a fee charged or reversed.
-type killClient struct {
+// each calls do for all clients at once, each with the records of its own.
+func (k *killTest) each(do func([]*killRecord)) {
+	var clients sync.WaitGroup
+	for own := range slices.Chunk(k.records, killRecords/killClients) {
+		clients.Go(func() { do(own) })
+	}
+	clients.Wait()
+}
+
+// A killRecord is a reservation that is cancelled and restored in turn, each with a fee charged or reversed.
+type killRecord struct {
 	id      string
 	version int64 // last acknowledged
 	key     string
@@ -178,57 +195,58 @@ type killClient struct {
 }
 
 // next sends the next command, or the one whose answer was lost.
-func (c *killClient) next(k *killTest, s *killServer) error {
+func (r *killRecord) next(k *killTest, s *killServer) error {
 	var answer struct {
 		Version   int64
 		Occupancy string
 	}
 	body := map[string]string{}
-	if c.key == "" {
-		c.key = fmt.Sprintf("%s %d", c.id, c.version)
-		c.command, body = "make-expected", map[string]string{}
-		if c.version%2 == 1 {
-			c.command = "cancel"
+	if r.key == "" {
+		r.key = fmt.Sprintf("%s %d", r.id, r.version)
+		r.command, body = "make-expected", map[string]string{}
+		if r.version%2 == 1 {
+			r.command = "cancel"
 		}
 	}
-	if c.command == "cancel" {
+	if r.command == "cancel" {
 		body["reason_code"] = "guest_request"
 	}
-	status, err := k.call(s, "POST", "/v1/reservations/"+c.id+"/"+c.command, c.key, fmt.Sprintf("%q", fmt.Sprint(c.version)), body, &answer)
+	status, err := k.call(s, "POST", "/v1/reservations/"+r.id+"/"+r.command, r.key, fmt.Sprintf("%q", fmt.Sprint(r.version)), body, &answer)
 	if err != nil {
 		if status != 0 {
 			return fmt.Errorf("refused: %w", err)
 		}
 		return err
 	}
-	if answer.Version != c.version+1 {
-		return fmt.Errorf("refused: version %d after %d", answer.Version, c.version)
+	if answer.Version != r.version+1 {
+		return fmt.Errorf("refused: version %d after %d", answer.Version, r.version)
 	}
-	c.version, c.key = answer.Version, ""
+	r.version, r.key = answer.Version, ""
 	k.acknowledged.Add(1)
 	return nil
 }
 
 // settle looks what the killed server has left, and sends the command again whose answer was lost.
-func (c *killClient) settle(t *testing.T, k *killTest, s *killServer) {
+func (r *killRecord) settle(t *testing.T, k *killTest, s *killServer) {
 	t.Helper()
 	var have struct {
 		Version   int64
 		Occupancy string
 	}
-	if _, err := k.call(s, "GET", "/v1/reservations/"+c.id, "", "", nil, &have); err != nil {
-		t.Fatal(err)
+	if _, err := k.call(s, "GET", "/v1/reservations/"+r.id, "", "", nil, &have); err != nil {
+		t.Error(err)
+		return
 	}
-	most := c.version
-	if c.key != "" {
+	most := r.version
+	if r.key != "" {
 		most++
 	}
 	wantOccupancy := map[int64]string{1: "expected", 0: "cancelled"}[have.Version%2]
-	if have.Version < c.version || have.Version > most || have.Occupancy != wantOccupancy {
-		t.Errorf("%s is at version %d, %s; acknowledged was %d", c.id, have.Version, have.Occupancy, c.version)
+	if have.Version < r.version || have.Version > most || have.Occupancy != wantOccupancy {
+		t.Errorf("%s is at version %d, %s; acknowledged was %d", r.id, have.Version, have.Occupancy, r.version)
 	}
-	if c.key != "" {
-		if err := c.next(k, s); err != nil {
+	if r.key != "" {
+		if err := r.next(k, s); err != nil {
 			t.Error(err)
 		}
 	}
@@ -238,24 +256,20 @@ func (c *killClient) settle(t *testing.T, k *killTest, s *killServer) {
 func (k *killTest) killInMidWrite(t *testing.T, s *killServer, acknowledged int64) {
 	t.Helper()
 	target := k.acknowledged.Load() + acknowledged
-	var wg sync.WaitGroup
 	var once sync.Once
-	for _, c := range k.clients {
-		wg.Go(func() {
-			for {
-				if err := c.next(k, s); err != nil {
-					if strings.HasPrefix(err.Error(), "refused") {
-						t.Error(err)
-					}
-					return
+	k.each(func(records []*killRecord) {
+		for n := k.turns.Add(1); ; n++ {
+			if err := records[int(n)%len(records)].next(k, s); err != nil {
+				if strings.HasPrefix(err.Error(), "refused") {
+					t.Error(err)
 				}
-				if k.acknowledged.Load() >= target {
-					once.Do(func() { _ = s.cmd.Process.Kill() })
-				}
+				return
 			}
-		})
-	}
-	wg.Wait()
+			if k.acknowledged.Load() >= target {
+				once.Do(func() { _ = s.cmd.Process.Kill() })
+			}
+		}
+	})
 	_ = s.cmd.Wait()
 }
 

@@ -43,10 +43,8 @@ func (c restoreCommand) Run(p *program) error {
 	if err := database.Restore(p.ctx, c.File, p.DB); err != nil {
 		return err
 	}
-	return p.withHouse(func(*house) error {
-		_, err := fmt.Fprintf(p.stdout, "Restored %s from %s.\n", filepath.Base(p.DB), c.File)
-		return err
-	})
+	_, err := fmt.Fprintf(p.stdout, "Restored %s from %s.\n", filepath.Base(p.DB), c.File)
+	return err
 }
 
 // errProblems ends the program when a check has found something; each problem was reported.
@@ -56,7 +54,7 @@ type checkCommand struct{}
 
 // Run checks everything in the database.
 func (checkCommand) Run(p *program) error {
-	return p.withHouse(func(h *house) error {
+	return p.within(toLook, func(h *house) error {
 		meter := progress.New(p.stderr, time.Now, "checking", "reservations", -1)
 		a := audit.Audit{
 			DB: h.db, Store: h.store, Service: h.service, Now: time.Now, Looked: func() { meter.Add(1) },

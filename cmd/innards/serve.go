@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
@@ -29,13 +30,14 @@ type serveCommand struct {
 
 // Run serves until the program is told to stop.
 func (c serveCommand) Run(p *program) error {
+	listener, err := net.Listen("tcp", c.Addr) // before anything is made: a token that is printed cannot be shown again
+	if err != nil {
+		return usageError{err}
+	}
+	defer listener.Close() // once the server has done so, this does no harm
 	return p.withHouse(func(h *house) error {
 		if err := c.welcome(p, h); err != nil {
 			return err
-		}
-		listener, err := net.Listen("tcp", c.Addr)
-		if err != nil {
-			return usageError{err}
 		}
 		return c.serve(p, h, listener)
 	})
@@ -60,7 +62,10 @@ func (c serveCommand) welcome(p *program, h *house) error {
 
 // fill makes the demo hotel, unless it is there, and issues a token for every role.
 func (c serveCommand) fill(p *program, h *house) error {
-	if err := demo.Fill(p.ctx, h.store, h.book, p.Tenant, time.Now()); err != nil {
+	err := h.db.InTx(p.ctx, func(ctx context.Context, tx bun.Tx) error { // so that it is never there in part
+		return demo.Fill(ctx, h.store.WithTx(tx), h.book, p.Tenant, time.Now())
+	})
+	if err != nil {
 		return fmt.Errorf("filling the demo: %w", err)
 	}
 	if err := endDemoTokens(p.ctx, h.tokens); err != nil {
@@ -109,7 +114,7 @@ func (c serveCommand) serve(p *program, h *house, listener net.Listener) error {
 		Changed: changed, Effects: effects, Closing: closing, Version: version(), Demo: c.Demo, RateLimit: c.RateLimit,
 	})
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return err
 	}
 	swept := func() {
 		changed.Raise()
@@ -138,7 +143,7 @@ func (c serveCommand) background(p *program, h *house, log *slog.Logger, counts 
 // listen says where it listens, and serves.
 func (c serveCommand) listen(p *program, l net.Listener, h http.Handler, log *slog.Logger, stopping func()) error {
 	if _, err := fmt.Fprintf(p.stdout, "listening on http://%s\n", l.Addr()); err != nil {
-		return errors.Join(err, l.Close())
+		return err
 	}
 	log.Info("listening", "addr", l.Addr().String(), "version", version())
 	err := server.Serve(p.ctx, l, h, log, stopping)

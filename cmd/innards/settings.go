@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -75,29 +76,49 @@ func (s *settings) load(ctx *kong.Context) error {
 	if !ok {
 		return fmt.Errorf("%s: it is not a JSON object", name)
 	}
-	known := flagNames(ctx.Model)
+	kinds := flagKinds(ctx.Model)
 	for key, value := range object {
 		flag := strings.ReplaceAll(key.(string), "_", "-")
-		if !known[flag] {
+		kind, known := kinds[flag]
+		if !known {
 			return fmt.Errorf("%s: there is no setting %q", name, key)
+		}
+		if want := jsonType(kind); want != reflect.TypeOf(value) {
+			return fmt.Errorf("%s: %s: it is not a %s", name, key, typeNames[want])
 		}
 		s.file[flag] = fmt.Sprint(value)
 	}
 	return nil
 }
 
-// flagNames returns the names of the flags of all commands.
-func flagNames(app *kong.Application) map[string]bool {
-	names := map[string]bool{}
+// typeNames are the types that a setting may have.
+var typeNames = map[reflect.Type]string{
+	reflect.TypeFor[bool](): "boolean", reflect.TypeFor[float64](): "number", reflect.TypeFor[string](): "string",
+}
+
+// jsonType returns what the configuration file must have for a flag of the kind.
+func jsonType(flag reflect.Kind) reflect.Type {
+	switch flag {
+	case reflect.Bool:
+		return reflect.TypeFor[bool]()
+	case reflect.Int, reflect.Float64:
+		return reflect.TypeFor[float64]()
+	}
+	return reflect.TypeFor[string]()
+}
+
+// flagKinds returns the names of the flags of all commands with the kinds of their values.
+func flagKinds(app *kong.Application) map[string]reflect.Kind {
+	kinds := map[string]reflect.Kind{}
 	var visit func(*kong.Node)
 	visit = func(n *kong.Node) {
 		for _, flag := range n.Flags {
-			names[flag.Name] = true
+			kinds[flag.Name] = flag.Target.Kind()
 		}
 		for _, child := range n.Children {
 			visit(child)
 		}
 	}
 	visit(app.Node)
-	return names
+	return kinds
 }

@@ -47,7 +47,7 @@ type tokenList struct{}
 
 // Run prints all tokens, without their secrets.
 func (tokenList) Run(p *program) error {
-	return p.withHouse(func(h *house) error {
+	return p.within(toLook, func(h *house) error {
 		tokens, err := h.tokens.Tokens(p.ctx)
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ type tokenRevoke struct {
 
 // Run ends a token.
 func (c tokenRevoke) Run(p *program) error {
-	return p.withHouse(func(h *house) error {
+	return p.within(toLook, func(h *house) error {
 		if err := h.tokens.RevokeToken(p.ctx, c.ID, time.Now()); err != nil {
 			return fmt.Errorf("token %q: %w", c.ID, err)
 		}

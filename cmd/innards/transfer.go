@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/innards-go/innards"
@@ -29,6 +28,9 @@ var errLines = errors.New("some lines were not imported")
 
 // Run imports the file.
 func (c importCommand) Run(p *program) error {
+	if err := transfer.CheckName(c.File, ".csv", ".jsonl"); err != nil {
+		return usageError{err}
+	}
 	return p.withHouse(func(h *house) error {
 		actor := p.operator("import")
 		if c.MakeProperties {
@@ -59,7 +61,7 @@ func (c importCommand) makeProperties(p *program, h *house, actor innards.Actor)
 func (c importCommand) load(p *program, h *house, actor innards.Actor) error {
 	return c.read(p, "importing", func(r *transfer.Reader) error {
 		done, failed, err := transfer.Import{
-			Service: h.service, Actor: actor, Name: filepath.Base(c.File), Workers: max(1, c.Workers),
+			Service: h.service, Actor: actor, Workers: max(1, c.Workers),
 			Failed:   func(line int, err error) { fmt.Fprintf(p.stderr, "line %d: %v\n", line, err) },
 			Imported: func() {},
 		}.Run(p.ctx, r)
@@ -111,23 +113,29 @@ type exportReservations struct {
 
 // Run exports reservations.
 func (c exportReservations) Run(p *program) error {
+	if err := transfer.CheckName(c.File, ".csv", ".jsonl"); err != nil {
+		return usageError{err}
+	}
 	return p.export(c.File, func(ctx context.Context, e transfer.Export, w io.Writer) error {
 		return e.Reservations(ctx, c.File, w, reservation.Search{Property: c.Property})
 	})
 }
 
 type exportEvents struct {
-	File string `arg:"" help:"New file, one JSON object a line."`
+	File string `arg:"" help:"New file that ends in .jsonl: one JSON object a line."`
 }
 
 // Run exports the feed.
 func (c exportEvents) Run(p *program) error {
+	if err := transfer.CheckName(c.File, ".jsonl"); err != nil {
+		return usageError{err}
+	}
 	return p.export(c.File, func(ctx context.Context, e transfer.Export, w io.Writer) error { return e.Events(ctx, w) })
 }
 
 // export writes a new file, which is there only if it is whole.
 func (p *program) export(name string, write func(context.Context, transfer.Export, io.Writer) error) error {
-	return p.withHouse(func(h *house) error {
+	return p.within(toLook, func(h *house) error {
 		part := fmt.Sprintf("%s.%s.part", name, rand.Text()[:8])
 		file, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {

@@ -43,19 +43,9 @@ func NewGate(tokens Tokens, now innards.Clock, perSecond float64) *Gate {
 
 // Admit returns who makes the request, if it has the right, or why it is not let in.
 func (g *Gate) Admit(r *http.Request, right innards.Right) (innards.Actor, *problem.Problem) {
-	var nobody innards.Actor
-	text, ok := bearer(r.Header)
-	if !ok {
-		return nobody, unauthenticated()
-	}
-	p, err := g.pass(r.Context(), text)
-	switch {
-	case errors.Is(err, innards.ErrNotFound):
-		return nobody, unauthenticated()
-	case err != nil:
-		return nobody, problem.From(err)
-	case !p.token.admits(text):
-		return nobody, unauthenticated()
+	p, why := g.identify(r)
+	if why != nil {
+		return innards.Actor{}, why
 	}
 	if wait := p.wait(g.now()); wait > 0 {
 		late := problem.New(problem.TooManyRequests, problem.TooManyRequests.Text)
@@ -66,6 +56,31 @@ func (g *Gate) Admit(r *http.Request, right innards.Right) (innards.Actor, *prob
 		return p.actor, problem.New(problem.NotPermitted, "the role "+string(p.token.Role)+" lacks the right "+string(right))
 	}
 	return p.actor, nil
+}
+
+// Admitted reports whether a request that was admitted, and goes on, would be let in again: its token may have been
+// revoked. It counts against no limit.
+func (g *Gate) Admitted(r *http.Request) bool {
+	_, why := g.identify(r)
+	return why == nil
+}
+
+// identify returns what is known of the request's token, or why there is none that counts.
+func (g *Gate) identify(r *http.Request) (*pass, *problem.Problem) {
+	text, ok := bearer(r.Header)
+	if !ok {
+		return nil, unauthenticated()
+	}
+	p, err := g.pass(r.Context(), text)
+	switch {
+	case errors.Is(err, innards.ErrNotFound):
+		return nil, unauthenticated()
+	case err != nil:
+		return nil, problem.From(err)
+	case !p.token.admits(text):
+		return nil, unauthenticated()
+	}
+	return p, nil
 }
 
 // bearer returns the token of the Authorization field (RFC 6750).

@@ -35,6 +35,8 @@ type Config struct {
 	Changed, Effects *Signal
 	// Closing ends the streams of events when it is closed.
 	Closing <-chan struct{}
+	// Admitted reports whether the token of a request that goes on is still good.
+	Admitted func(*http.Request) bool
 	// Committed is told every command that was carried out, once.
 	Committed func(kind, command string, moves []innards.Move)
 }

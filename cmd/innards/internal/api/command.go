@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,6 +38,9 @@ type Precondition struct {
 // command returns the options as the domain takes them.
 func (o Options) command(ctx context.Context) (innards.Command, error) {
 	by := innards.Command{Actor: access.ActorOf(ctx), DryRun: o.DryRun, Override: o.Override}
+	if err := checkOverrides(o.Override); err != nil {
+		return by, err
+	}
 	var err error
 	if by.Key, err = parseKey(o.Key); err != nil {
 		return by, err
@@ -45,6 +49,25 @@ func (o Options) command(ctx context.Context) (innards.Command, error) {
 		return by, problem.At(problem.RequestInvalid, "header.Innards-Reason", "it is not percent-encoded UTF-8")
 	}
 	return by, nil
+}
+
+// checkOverrides refuses codes that nothing to override has: whoever misspells one shall not wait for its effect.
+func checkOverrides(codes []innards.Code) error {
+	if len(codes) == 0 {
+		return nil
+	}
+	var known []string
+	for _, r := range reservation.Reasons() {
+		if r.Right != "" {
+			known = append(known, string(r.Code))
+		}
+	}
+	for _, c := range codes {
+		if !slices.Contains(known, string(c)) {
+			return problem.At(problem.Invalid, "query.override", "what can be overridden is "+strings.Join(known, ", "))
+		}
+	}
+	return nil
 }
 
 // parseKey reads the key bare or as a quoted string (RFC 9651, section 3.3.3).

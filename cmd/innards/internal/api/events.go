@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -69,6 +70,20 @@ type historyInput struct {
 	Limit int   `query:"limit" default:"30" minimum:"1" maximum:"200"`
 }
 
+func (a *api) reservationHistory(ctx context.Context, in *historyInput) (*pageOutput[Event], error) {
+	if _, err := a.Service.Get(ctx, access.ActorOf(ctx), in.ID); err != nil {
+		return nil, err
+	}
+	return a.history(ctx, in)
+}
+
+func (a *api) propertyHistory(ctx context.Context, in *historyInput) (*pageOutput[Event], error) {
+	if _, err := a.Service.Property(ctx, access.ActorOf(ctx), in.ID); err != nil {
+		return nil, err
+	}
+	return a.history(ctx, in)
+}
+
 func (a *api) history(ctx context.Context, in *historyInput) (*pageOutput[Event], error) {
 	events, err := a.Service.History(ctx, access.ActorOf(ctx), in.ID, in.After, in.Limit)
 	if err != nil {
@@ -119,6 +134,8 @@ const (
 	streamBeat = 15 * time.Second
 	// streamPatience is how long a client may take to receive what was written.
 	streamPatience = 30 * time.Second
+	// streamFarewell is how long it may take once the server closes.
+	streamFarewell = time.Second
 )
 
 type streamInput struct {
@@ -128,10 +145,10 @@ type streamInput struct {
 
 func (a *api) stream(_ context.Context, in *streamInput) (*huma.StreamResponse, error) {
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		_, w := humago.Unwrap(hc)
+		r, w := humago.Unwrap(hc)
 		hc.SetHeader("Content-Type", eventStream)
 		hc.SetStatus(http.StatusOK)
-		s := stream{api: a, w: w, control: http.NewResponseController(w), after: max(in.After, in.LastEventID)}
+		s := stream{api: a, r: r, w: w, control: http.NewResponseController(w), after: max(in.After, in.LastEventID)}
 		s.run(hc.Context())
 	}}, nil
 }
@@ -139,26 +156,29 @@ func (a *api) stream(_ context.Context, in *streamInput) (*huma.StreamResponse, 
 // A stream writes events to one client.
 type stream struct {
 	*api
+	r       *http.Request
 	w       http.ResponseWriter
 	control *http.ResponseController
 	after   int64
 }
 
-// run ends when the client goes, the server closes, or something fails: the client connects again and takes it up.
+// run ends when the client goes, its token is revoked, the server closes, or something fails: the client connects again
+// and takes it up.
 func (s *stream) run(ctx context.Context) {
+	defer s.hurry()()
 	poll, beat := time.NewTicker(streamPoll), time.NewTicker(streamBeat)
 	defer poll.Stop()
 	defer beat.Stop()
 	if s.send(":\n\n") != nil { // the client learns at once that it is connected
 		return
 	}
-	for {
+	for s.Admitted(s.r) {
 		changed := s.Changed.Wait() // before reading, so that nothing is missed
 		more, err := s.sendNew(ctx)
 		if err != nil {
 			return
 		}
-		if more {
+		if more && !s.isClosing() {
 			continue
 		}
 		select {
@@ -173,6 +193,32 @@ func (s *stream) run(ctx context.Context) {
 		case <-poll.C:
 		case <-changed:
 		}
+	}
+}
+
+// hurry lets a client that receives nothing hold up no server that closes. It ends when the returned function is called.
+func (s *stream) hurry() (end func()) {
+	ended := make(chan struct{})
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		select {
+		case <-s.Closing:
+			_ = s.control.SetWriteDeadline(time.Now().Add(streamFarewell))
+		case <-ended:
+		}
+	})
+	return func() {
+		close(ended)
+		waiting.Wait()
+	}
+}
+
+func (s *stream) isClosing() bool {
+	select {
+	case <-s.Closing:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -196,6 +242,9 @@ func (s *stream) sendNew(ctx context.Context) (more bool, err error) {
 
 func (s *stream) send(text string) error {
 	_ = s.control.SetWriteDeadline(time.Now().Add(streamPatience)) // a writer without deadlines waits
+	if s.isClosing() {                                             // the deadline may have replaced that of hurry
+		_ = s.control.SetWriteDeadline(time.Now().Add(streamFarewell))
+	}
 	if _, err := s.w.Write([]byte(text)); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (a *api) registerProperties() {
 	register(a, operation("list-properties", http.MethodGet, propertiesPath, propertyTag, "List the properties.", read), a.listProperties)
 	register(a, operation("get-property", http.MethodGet, propertyPath, propertyTag, "Get a property.", read), a.getProperty)
 	register(a, operation("property-actions", http.MethodGet, propertyPath+"/actions", propertyTag, "List every command with what stands against it now.", read), a.propertyActions)
-	register(a, operation("property-history", http.MethodGet, propertyPath+"/history", propertyTag, "List what happened to the property.", router.Needs(access.ReadHistory)), a.history)
+	register(a, operation("property-history", http.MethodGet, propertyPath+"/history", propertyTag, "List what happened to the property.", router.Needs(access.ReadHistory)), a.propertyHistory)
 }
 
 func (a *api) createProperty(ctx context.Context, in *createInput) (*answer[reservation.PropertyReceipt], error) {

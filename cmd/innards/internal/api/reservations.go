@@ -70,7 +70,7 @@ func (a *api) registerReservations() {
 	register(a, operation("count-reservations", http.MethodGet, reservationsPath+"/counts", reservationTag, "Count reservations by their statuses.", read), a.countReservations)
 	register(a, operation("get-reservation", http.MethodGet, reservationPath, reservationTag, "Get a reservation.", read), a.getReservation)
 	register(a, operation("reservation-actions", http.MethodGet, reservationPath+"/actions", reservationTag, "List every command with what stands against it now.", read), a.reservationActions)
-	register(a, operation("reservation-history", http.MethodGet, reservationPath+"/history", reservationTag, "List what happened to the reservation.", router.Needs(access.ReadHistory)), a.history)
+	register(a, operation("reservation-history", http.MethodGet, reservationPath+"/history", reservationTag, "List what happened to the reservation.", router.Needs(access.ReadHistory)), a.reservationHistory)
 	register(a, operation("reservation-postings", http.MethodGet, reservationPath+"/postings", reservationTag, "List what was delivered to the folio, the mailer and the payment provider.", read), a.postings)
 	register(a, operation("quote-fee", http.MethodGet, reservationPath+"/quote", reservationTag, "Quote the fee of a cancellation or no-show at an instant.", read), a.quote)
 	register(a, operation("fee-timeline", http.MethodGet, reservationPath+"/fee-timeline", reservationTag, "List every cancellation fee from the creation on.", read), a.feeTimeline)

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/innards-go/innards/internal/bunstore"
 )
 
 // errPostgres says what to use instead.
@@ -17,17 +19,14 @@ func Backup(ctx context.Context, address, file string) error {
 	if isPostgres(address) {
 		return errPostgres
 	}
-	if _, err := os.Stat(address); err != nil { // else it would be made, and backed up empty
-		return err
-	}
-	db, err := Open(ctx, address)
+	db, err := OpenExisting(ctx, address)
 	if err != nil {
 		return err
 	}
 	return errors.Join(db.Backup(ctx, file), db.Close())
 }
 
-// Restore makes the database at the address, which must not exist, from a backup.
+// Restore makes the database at the address, which must not exist, from a backup, and brings its tables up to date.
 func Restore(ctx context.Context, file, address string) error {
 	if isPostgres(address) {
 		return errPostgres
@@ -45,7 +44,7 @@ func Restore(ctx context.Context, file, address string) error {
 	if err := errors.Join(copyFile(part, file), part.Sync(), part.Close()); err != nil {
 		return err
 	}
-	if err := check(ctx, part.Name()); err != nil {
+	if err := prepare(ctx, part.Name()); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	return os.Link(part.Name(), address) // unlike a renaming, it overwrites nothing
@@ -61,11 +60,32 @@ func copyFile(to io.Writer, name string) error {
 	return err
 }
 
-// check reads the whole file before it becomes the database.
-func check(ctx context.Context, file string) error {
+// prepare reads the whole file and brings its tables up to date, before it becomes the database.
+func prepare(ctx context.Context, file string) error {
 	db, err := Open(ctx, file)
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.CheckIntegrity(ctx), db.Close())
+	err = db.CheckIntegrity(ctx)
+	if err == nil {
+		err = checkOurs(ctx, db)
+	}
+	if err == nil {
+		err = Migrate(ctx, db)
+	}
+	return errors.Join(err, db.Close())
+}
+
+// errForeign is returned for a database that another program has made.
+var errForeign = errors.New("it is no backup of a database of innards")
+
+var countMigrations = bunstore.Both("SELECT count(*) FROM innards_server_migration")
+
+// checkOurs returns nil if the database was once made by this program, whatever its version.
+func checkOurs(ctx context.Context, db *bunstore.DB) error {
+	var n int
+	if err := bunstore.On(db).Row(ctx, []any{&n}, countMigrations); err != nil || n == 0 {
+		return errors.Join(errForeign, ctx.Err())
+	}
+	return nil
 }

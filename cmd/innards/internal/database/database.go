@@ -26,9 +26,14 @@ func schemas() []bunstore.Schema {
 // Migrate makes all tables, or brings them up to date. It is safe to call at every start.
 func Migrate(ctx context.Context, db *bunstore.DB) error { return db.Migrate(ctx, schemas()...) }
 
+// CheckMigrated returns nil if the tables are as this program needs them.
+func CheckMigrated(ctx context.Context, db *bunstore.DB) error {
+	return db.CheckMigrated(ctx, schemas()...)
+}
+
 // Ready returns why the server cannot do its work with the database now; nil: it can.
 func Ready(ctx context.Context, db *bunstore.DB) error {
-	if err := db.CheckMigrated(ctx, schemas()...); err != nil {
+	if err := CheckMigrated(ctx, db); err != nil {
 		return err
 	}
 	return db.CheckWritable(ctx)
@@ -53,6 +58,16 @@ func Open(ctx context.Context, address string) (*bunstore.DB, error) {
 		return nil, fmt.Errorf("%w: %w", ErrAddress, err)
 	}
 	return bunstore.OpenSQLite(ctx, sqliteDriver, address, bunstore.Options{})
+}
+
+// OpenExisting is [Open], but makes no file: an error matches [os.ErrNotExist].
+func OpenExisting(ctx context.Context, address string) (*bunstore.DB, error) {
+	if !isPostgres(address) && !strings.Contains(address, "://") {
+		if _, err := os.Stat(address); errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("there is no database %s: %w", address, os.ErrNotExist)
+		}
+	}
+	return Open(ctx, address)
 }
 
 func isPostgres(address string) bool {

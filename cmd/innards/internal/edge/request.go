@@ -27,13 +27,14 @@ func setHeaders(h http.Header, id string) {
 	h.Set("Cache-Control", "no-store")
 }
 
-// requestID returns the id that a proxy gave the request, if it is harmless, else a new one.
+// requestID returns the id that a proxy gave the request, if it is harmless in a log, else a new one.
 func requestID(r *http.Request, ids innards.IDSource) string {
 	given := r.Header.Get("X-Request-Id")
 	harmless := func(c rune) bool {
 		return c < unicode.MaxASCII && (unicode.IsLetter(c) || unicode.IsDigit(c) || c == '-' || c == '_' || c == '.')
 	}
-	if given != "" && len(given) <= 64 && strings.IndexFunc(given, func(c rune) bool { return !harmless(c) }) < 0 {
+	if given != "" && len(given) <= 64 && strings.IndexFunc(given, func(c rune) bool { return !harmless(c) }) < 0 &&
+		!hasCardNumber(given) {
 		return given
 	}
 	id, err := ids()
@@ -41,6 +42,16 @@ func requestID(r *http.Request, ids innards.IDSource) string {
 		return "unknown" // the log says why soon enough: nothing works without random numbers
 	}
 	return id
+}
+
+// hasCardNumber looks also at numbers whose groups are apart by what else an id may hold.
+func hasCardNumber(id string) bool {
+	return innards.HasCardNumber(strings.Map(func(c rune) rune {
+		if c == '.' || c == '_' {
+			return '-'
+		}
+		return c
+	}, id))
 }
 
 // checkTarget refuses paths and queries that are not text, and parameters that are there twice.

@@ -36,12 +36,16 @@ func (p Policy) valid() bool { return p.public != (p.right != "") }
 type Route struct {
 	Method, Path string
 	Policy       Policy
-	// Timeout bounds the handling; 0: [Timeout]; negative: none, for streams.
+	// Timeout bounds the handling; 0: [Timeout].
 	Timeout time.Duration
 }
 
-// Timeout is how long a request may take, if its route does not say otherwise.
-const Timeout = 30 * time.Second
+const (
+	// Timeout is how long a request may take, if its route does not say otherwise.
+	Timeout = 30 * time.Second
+	// Receiving is how long a client may then take to receive the answer.
+	Receiving = 30 * time.Second
+)
 
 // A Router is the table of routes and the handler of all of them.
 type Router struct {
@@ -94,11 +98,12 @@ func (rt *Router) serve(route Route, h http.HandlerFunc, w http.ResponseWriter, 
 		edge.Answer(w, r, p)
 		return
 	}
-	if route.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, route.Timeout)
-		defer cancel()
+	if route.Timeout > Timeout {
+		// A writer without deadlines, as in tests, writes without one.
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(route.Timeout + Receiving))
 	}
+	ctx, cancel := context.WithTimeout(ctx, route.Timeout)
+	defer cancel()
 	h(w, r.WithContext(ctx))
 }
 

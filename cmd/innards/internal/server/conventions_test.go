@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/innards-go/innards"
@@ -145,6 +146,9 @@ func TestOverride(t *testing.T) {
 	desk.command(at+"/cancel", waive).want(t, 409, "waive_not_allowed")
 	desk.command(at+"/cancel?override=waive_not_allowed", waive, "Innards-Reason", "kind").want(t, 409, "waive_not_allowed")
 	accounts.command(at+"/cancel?override=waive_not_allowed", waive).want(t, 422, "reason_required")
+	if r := accounts.command(at+"/cancel?override=zzz", waive).want(t, 422, "invalid"); !strings.Contains(string(r.body), "waive_not_allowed") {
+		t.Errorf("an unknown code is answered with %s", r.body)
+	}
 	accounts.command(at+"/cancel?override=waive_not_allowed", waive, "Innards-Reason", "%zz").want(t, 400, "request_invalid")
 	r := accounts.command(at+"/cancel?override=waive_not_allowed", waive, "Innards-Reason", "%D0%B1%D0%BE%D0%BB%D0%B5%D0%BD").want(t, 200, "")
 	if got := r.field(t, "overrides"); fmt.Sprint(got) != "[waive_not_allowed]" {

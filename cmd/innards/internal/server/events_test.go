@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/innards-go/innards/cmd/innards/internal/access"
 )
@@ -110,4 +112,66 @@ func TestStream(t *testing.T) {
 	if m := again(); m.data != "" {
 		t.Errorf("after the end came %+v", m)
 	}
+}
+
+// A stream ends when its token is revoked, within the time for which a token is trusted.
+func TestStreamOfRevokedToken(t *testing.T) {
+	h := newHouse(t)
+	token := h.token(access.FrontDesk, "")
+	next := client{h, token}.follow("/v1/events/stream?after=1000")
+	if err := h.tokens.RevokeToken(t.Context(), strings.Split(token, "_")[1], h.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.Advance(access.TokenLife)
+	h.changed.Raise()
+	if m := next(); m.data != "" {
+		t.Errorf("after the revocation came %+v", m)
+	}
+}
+
+// A stalled client receives nothing: writing to it waits for a deadline.
+type stalled struct {
+	http.ResponseWriter
+	writing   chan struct{}
+	deadlines chan time.Time
+}
+
+func (s *stalled) Header() http.Header { return http.Header{} }
+
+func (s *stalled) WriteHeader(int) {}
+
+func (s *stalled) Flush() {}
+
+func (s *stalled) SetWriteDeadline(at time.Time) error {
+	s.deadlines <- at
+	return nil
+}
+
+func (s *stalled) Write([]byte) (int, error) {
+	s.writing <- struct{}{}
+	for at := range s.deadlines {
+		if time.Until(at) < 10*time.Second {
+			break
+		}
+	}
+	return 0, os.ErrDeadlineExceeded
+}
+
+// A client that receives nothing does not hold up a server that closes.
+func TestStreamOfStalledClient(t *testing.T) {
+	h := newHouse(t)
+	w := &stalled{writing: make(chan struct{}), deadlines: make(chan time.Time, 10)}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/events/stream", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+h.token(access.FrontDesk, ""))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		h.server.Config.Handler.ServeHTTP(w, req)
+	}()
+	<-w.writing
+	close(h.closing)
+	<-ended
 }

@@ -45,10 +45,11 @@ type Config struct {
 
 // NewHandler returns the handler of all requests, and the table of its routes.
 func NewHandler(c Config) (http.Handler, []router.Route, error) {
-	rt := router.New(access.NewGate(c.Tokens, c.Now, c.RateLimit), c.BodyTimeout)
+	gate := access.NewGate(c.Tokens, c.Now, c.RateLimit)
+	rt := router.New(gate, c.BodyTimeout)
 	doc := api.Register(rt, api.Config{
 		Service: c.Service, Book: c.Book, Log: c.Log, Now: c.Now, Version: c.Version, Changed: c.Changed, Effects: c.Effects, Closing: c.Closing,
-		Committed: c.Metrics.Committed,
+		Admitted: gate.Admitted, Committed: c.Metrics.Committed,
 	})
 	text, err := json.Marshal(doc)
 	if err != nil {
@@ -82,7 +83,18 @@ func registerHealth(rt *router.Router, c Config) {
 		}
 		writeStatus(w, "ready")
 	})
-	rt.Handle(get("/metrics", router.Needs(access.ReadMetrics)), c.Metrics.Handler().ServeHTTP)
+	rt.Handle(get("/metrics", router.Needs(access.ReadMetrics)), wholeServer(c.Metrics.Handler()))
+}
+
+// wholeServer keeps out those who are confined to one property: the metrics are of all.
+func wholeServer(h http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if access.ActorOf(r.Context()).Property != "" {
+			edge.Answer(w, r, problem.New(problem.NotPermitted, "the token is confined to one property"))
+			return
+		}
+		h.ServeHTTP(w, r)
+	}
 }
 
 func writeStatus(w http.ResponseWriter, status string) {

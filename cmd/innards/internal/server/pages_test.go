@@ -75,8 +75,10 @@ func TestRequestID(t *testing.T) {
 	if got := desk.send("GET", "/healthz", "", "X-Request-Id", "abc-1").header.Get("X-Request-Id"); got != "abc-1" {
 		t.Errorf("the id is %q", got)
 	}
-	if got := desk.send("GET", "/healthz", "", "X-Request-Id", `x" y`).header.Get("X-Request-Id"); len(got) != 36 {
-		t.Errorf("the id is %q", got)
+	for _, given := range []string{`x" y`, "é", strings.Repeat("a", 65), "4111111111111111", "pay-4111.1111.1111.1111", "4111_1111_1111_1111"} {
+		if got := desk.send("GET", "/healthz", "", "X-Request-Id", given).header.Get("X-Request-Id"); len(got) != 36 {
+			t.Errorf("the id for %q is %q", given, got)
+		}
 	}
 }
 
@@ -112,4 +114,6 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("%s is missing", line)
 		}
 	}
+	// They are of the whole server, whatever the role.
+	client{h, h.token(access.Administrator, hotel)}.get("/metrics").want(t, 403, "not_permitted")
 }

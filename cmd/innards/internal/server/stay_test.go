@@ -26,4 +26,8 @@ func TestStay(t *testing.T) {
 	if n := len(r.field(t, "items").([]any)); n != 3 {
 		t.Errorf("the history has %d events, want 3", n)
 	}
+	// A history is found only where its record is.
+	desk.get("/v1/properties/"+id+"/history").want(t, 404, "not_found")
+	desk.get("/v1/reservations/"+hotel+"/history").want(t, 404, "not_found")
+	desk.get("/v1/properties/"+hotel+"/history").want(t, 200, "")
 }

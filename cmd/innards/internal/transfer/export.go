@@ -32,7 +32,7 @@ func (e Export) Reservations(ctx context.Context, name string, w io.Writer, q re
 			return e.Service.Each(ctx, e.Actor, q, func(r reservation.Reservation) error { return write(rowOf(&r)) })
 		})
 	}
-	return errors.New("the name must end in .csv or .jsonl")
+	return CheckName(name, ".csv", ".jsonl")
 }
 
 // csv reads the reservations twice, since the first line names the attributes of all.

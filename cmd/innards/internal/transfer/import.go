@@ -2,6 +2,8 @@ package transfer
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,8 +17,6 @@ import (
 type Import struct {
 	Service *reservation.Service
 	Actor   innards.Actor
-	// Name of the file: with the line it makes the idempotency key, so that a file can be imported again after a stop.
-	Name string
 	// Workers is how many commands run at once. The store commits them together.
 	Workers int
 	// Failed is told every line that was not imported, Imported every one that was. Neither is called concurrently.
@@ -28,6 +28,22 @@ type Import struct {
 type job struct {
 	row  Row
 	line int
+	key  string
+}
+
+// keys makes idempotency keys of rows: a digest of the content and how often it was read before. So a file can be
+// imported again after a stop, also when lines were added or put right.
+type keys map[[16]byte]int
+
+func (k keys) next(row Row) (string, error) {
+	text, err := json.Marshal(row)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	digest := [16]byte(sum[:])
+	k[digest]++
+	return fmt.Sprintf("import/%x/%d", digest, k[digest]), nil
 }
 
 // Run imports what the reader reads, until its end, and returns how many reservations were imported and how many lines
@@ -70,6 +86,7 @@ func (im Import) Run(ctx context.Context, r *Reader) (done, failed int, err erro
 
 // feed hands the rows to the workers.
 func (im Import) feed(ctx context.Context, r *Reader, jobs chan<- job, report func(int, error)) error {
+	seen := keys{}
 	for {
 		row, line, err := r.Read()
 		if err == io.EOF {
@@ -82,8 +99,12 @@ func (im Import) feed(ctx context.Context, r *Reader, jobs chan<- job, report fu
 		if err != nil {
 			return err
 		}
+		key, err := seen.next(row)
+		if err != nil {
+			return err
+		}
 		select {
-		case jobs <- job{row, line}:
+		case jobs <- job{row, line, key}:
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -101,13 +122,12 @@ func (im Import) row(ctx context.Context, j job) error {
 	if err != nil {
 		return err
 	}
-	key := fmt.Sprintf("import/%s/%d", im.Name, j.line)
-	receipt, err := im.Service.Do(ctx, innards.Command{Actor: im.Actor, Key: key, Cause: imported}, "", create)
+	receipt, err := im.Service.Do(ctx, innards.Command{Actor: im.Actor, Key: j.key, Cause: imported}, "", create)
 	if err != nil {
 		return err
 	}
 	for _, in := range j.row.after(receipt) {
-		by := innards.Command{Actor: im.Actor, Key: key + "/" + in.Name(), Cause: imported}
+		by := innards.Command{Actor: im.Actor, Key: j.key + "/" + in.Name(), Cause: imported}
 		if _, err := im.Service.Do(ctx, by, receipt.ID, in); err != nil {
 			return err
 		}

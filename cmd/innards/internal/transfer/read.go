@@ -34,6 +34,14 @@ type Reader struct {
 	next func() (Row, int, error)
 }
 
+// CheckName returns an error unless the file's name ends in one of the endings.
+func CheckName(name string, endings ...string) error {
+	if slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(name, e) }) {
+		return nil
+	}
+	return fmt.Errorf("%s: the name must end in %s", name, strings.Join(endings, " or "))
+}
+
 // NewReader returns a reader of the file, which is named to know its kind: .csv or .jsonl.
 func NewReader(name string, r io.Reader) (*Reader, error) {
 	switch {
@@ -42,7 +50,7 @@ func NewReader(name string, r io.Reader) (*Reader, error) {
 	case strings.HasSuffix(name, ".jsonl"):
 		return newJSONL(r), nil
 	}
-	return nil, errors.New("the name must end in .csv or .jsonl")
+	return nil, CheckName(name, ".csv", ".jsonl")
 }
 
 // Read returns the next row and its line, a [*LineError] for one that is not usable, io.EOF at the end, or what else ends

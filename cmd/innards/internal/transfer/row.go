@@ -1,4 +1,5 @@
-// Package transfer moves reservations between the service and files, in bounded memory.
+// Package transfer moves reservations between the service and files, of which only a few lines are in memory at once: of
+// the others of an import, a digest.
 package transfer
 
 import (
