@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/innards-go/innards"
@@ -163,4 +164,24 @@ func TestBulkConfirmations(t *testing.T) {
 	}
 	equal(t, "messages", len(h.outbox()), 1)
 	equal(t, "refused", equalCodes(errors.Join(results[0].Err, results[1].Err), reservation.EmailRequired), true)
+}
+
+// A key of any length will do: that of an item is made from it.
+func TestBulkWithALongKey(t *testing.T) {
+	h := open(t)
+	id := h.book()
+	for _, length := range []int{innards.MaxKey - len(id) - 1, innards.MaxKey - len(id), innards.MaxKey} {
+		by := innards.Command{Actor: h.desk, Key: strings.Repeat("k", length)}
+		for _, replayed := range []bool{false, true} {
+			results, err := h.Bulk(h.ctx, by, reservation.Selection{IDs: []string{id}}, reservation.LockRoom{})
+			if err != nil || results[0].Receipt == nil || results[0].Receipt.Replayed != replayed {
+				t.Errorf("%d characters: %+v, %v", length, results, err)
+			}
+		}
+		plain := innards.Command{Actor: h.desk, Key: by.Key + "/" + id}
+		receipt, err := h.Do(h.ctx, plain, id, reservation.LockRoom{})
+		if kept := err == nil && receipt.Replayed; kept != (len(plain.Key) <= innards.MaxKey) {
+			t.Errorf("%d characters: the item's key is the two joined: %v, %v", length, kept, err)
+		}
+	}
 }

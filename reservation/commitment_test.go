@@ -101,4 +101,6 @@ func TestOptionThatHoldsNeedsNoFurtherRoom(t *testing.T) {
 	h.refused("", booking(ofType("APT")), reservation.SoldOut)
 	h.do(id, reservation.MakeDefinite{})
 	equal(t, "overbooked", h.get(id).Overbooked, false)
+	h.clock.Advance(24 * time.Hour)
+	h.refused("", booking(ofType("APT")), reservation.SoldOut)
 }

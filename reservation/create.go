@@ -153,17 +153,16 @@ func (c Create) checkAmounts(p *Property) []innards.Blocker {
 	return append(blockers, checkReceived("authorised", c.Authorised, p.Currency)...)
 }
 
-// guaranteedAtCreation judges the create row of the guarantee axis on the reservation that will be made.
+// guaranteedAtCreation judges the create row of the guarantee axis on the reservation that will be made. Bad input is the
+// plan's to refuse.
 func guaranteedAtCreation(f *Facts) bool {
 	c, ok := intentOf[Create](f.Intent)
-	if !ok || len(c.checkAmounts(f.Property)) > 0 || len(checkStay(c.Arrival, c.Departure, f.BusinessDate)) > 0 {
+	if !ok {
 		return false
 	}
 	var draft Reservation
 	c.fill(f, &draft)
-	if len(draft.takePolicies(f.Property, &c.GuaranteePolicy, &c.CancellationPolicy)) > 0 {
-		return false
-	}
+	_ = draft.takePolicies(f.Property, &c.GuaranteePolicy, nil)
 	_, ok = draft.guaranteeAtCreation(f)
 	return ok
 }

@@ -199,7 +199,7 @@ func fresh(c *Card) *Card {
 	return &card
 }
 
-// cardGuarantees judges the card as if it was already kept.
+// cardGuarantees judges the card as if it was already kept. Bad input is the plan's to refuse.
 func cardGuarantees(f *Facts) bool {
 	_, ok := cardEvidence(f)
 	return ok
@@ -207,7 +207,7 @@ func cardGuarantees(f *Facts) bool {
 
 func cardEvidence(f *Facts) (Evidence, bool) {
 	in, ok := intentOf[StoreCard](f.Intent)
-	if !ok || len(checkCard("card", &in.Card)) > 0 {
+	if !ok {
 		return Evidence{}, false
 	}
 	draft := f.Reservation
@@ -287,15 +287,10 @@ func paymentGuarantees(f *Facts) bool {
 
 func paymentEvidence(f *Facts) (Evidence, bool) {
 	in, ok := intentOf[RecordPayment](f.Intent)
-	if !ok || len(in.check(f)) > 0 || in.Kind != PaymentPaid && in.Kind != PaymentAuthorised {
-		return Evidence{}, false
-	}
-	task, ok := find(f.Property.PaymentTasks, in.Task, PaymentTask.key)
-	if !ok || !task.Guarantees {
-		return Evidence{}, false
-	}
+	task, _ := find(f.Property.PaymentTasks, in.Task, PaymentTask.key)
+	pays := in.Kind == PaymentPaid || in.Kind == PaymentAuthorised
 	draft := f.Reservation
-	if !in.keep(&draft) {
+	if !ok || !pays || !task.Guarantees || !in.keep(&draft) {
 		return Evidence{}, false
 	}
 	return draft.autoGuarantee(TriggerPaymentTask, f.Now, f.Property)
@@ -304,14 +299,9 @@ func paymentEvidence(f *Facts) (Evidence, bool) {
 // paymentRevokes holds if a return of money leaves the deposit uncovered that the policy demands.
 func paymentRevokes(f *Facts) bool {
 	in, ok := intentOf[RecordPayment](f.Intent)
-	if !ok || f.Reservation.GuaranteePolicy == nil || len(in.check(f)) > 0 || in.Kind != PaymentRefunded && in.Kind != PaymentVoided {
-		return false
-	}
+	returns := in.Kind == PaymentRefunded || in.Kind == PaymentVoided
 	draft := f.Reservation
-	if !in.keep(&draft) {
-		return false
-	}
-	return f.Reservation.covered(f.Now, f.Property) && !draft.covered(f.Now, f.Property)
+	return ok && returns && in.keep(&draft) && f.Reservation.covered(f.Now, f.Property) && !draft.covered(f.Now, f.Property)
 }
 
 // Plan implements [Intent].

@@ -128,6 +128,11 @@ func TestAmendProperty(t *testing.T) {
 	h.propertyRefused(reservationtest.HotelID, reservation.AmendProperty{Title: ptr("")}, reservation.PropertyInvalid)
 	h.propertyRefused(reservationtest.HotelID, reservation.AmendProperty{Settings: &reservation.Settings{Profile: "x"}}, reservation.SettingInvalid)
 	h.propertyRefused(reservationtest.HotelID, reservation.AmendProperty{Settings: &reservation.Settings{CheckInTime: -1, CheckOutTime: 24*60 + 1}}, reservation.SettingInvalid)
+	for times, valid := range map[[2]innards.TimeOfDay]bool{{24 * 60, 24 * 60}: true, {24*60 + 1, 60}: false, {60, -1}: false, {60, 24*60 + 1}: false, {1, 1}: true} {
+		in := reservation.AmendProperty{Settings: &reservation.Settings{CheckInTime: times[0], CheckOutTime: times[1]}}
+		_, err := h.DoProperty(h.ctx, innards.Command{Actor: h.desk, DryRun: true}, reservationtest.HotelID, in)
+		equal(t, "times", err == nil, valid)
+	}
 	before := h.property().Settings
 	h.doProperty(reservation.AmendProperty{Title: ptr("Vitosha Palace")})
 	equal(t, "name", h.property().Name, "Vitosha Palace")

@@ -1,46 +1,83 @@
 package bunstore
 
 import (
-	"strings"
+	"context"
 
 	"github.com/innards-go/innards"
 )
 
 // An Alone is a change of one row and its entry as one statement of PostgreSQL: either all of it is written, or, if the
 // row does not match, nothing. See [Session.WriteAlone].
-type Alone struct {
-	plain, messages, answer, both *Scoped
-}
+type Alone [4]*Scoped
 
 // Alone returns the statement. Change is a list of common table expressions, in which {scope} stands for the condition
 // that the scope sees the row, and of which "changed" writes the row and returns something if it did.
 func (c Confine) Alone(change string) *Alone {
-	text := "WITH " + change + ", event AS (" + eventPart(" FROM changed") + ")"
-	messages := ", messages AS (" + outboxPart(" FROM changed") + ")"
-	answer := ", answer AS (" + keyPart(" FROM changed") + ")"
-	make := func(parts ...string) *Scoped {
-		return c.Each("", text+strings.Join(parts, "")+" SELECT count(*) FROM changed")
+	var a Alone
+	for i, text := range entryTexts(change) {
+		a[i] = c.Each("", text)
 	}
-	return &Alone{make(), make(messages), make(answer), make(messages, answer)}
+	return &a
+}
+
+// entryTexts returns the statements that write an entry if "changed" has a row, by [Record.parts].
+func entryTexts(change string) (texts [4]string) {
+	for i := range texts {
+		texts[i] = "WITH " + change + ", event AS (" + eventPart(" FROM changed") + ")"
+		if i&hasMessages != 0 {
+			texts[i] += ", messages AS (" + outboxPart(" FROM changed, ") + ")"
+		}
+		if i&hasAnswer != 0 {
+			texts[i] += ", answer AS (" + keyPart(" FROM changed") + ")"
+		}
+		texts[i] += " SELECT count(*) FROM changed"
+	}
+	return texts
+}
+
+// What an entry may have beside its event.
+const (
+	hasMessages = 1 << iota
+	hasAnswer
+)
+
+// parts says what the entry has.
+func (r *Record) parts() (parts int) {
+	if r.outbox != nil {
+		parts |= hasMessages
+	}
+	if r.answer != nil {
+		parts |= hasAnswer
+	}
+	return parts
+}
+
+func (r *Record) args() []any {
+	args := make([]any, 0, len(r.event)+len(r.outbox)+len(r.answer))
+	args = append(args, r.event...)
+	args = append(args, r.outbox...)
+	return append(args, r.answer...)
 }
 
 // For returns the statement for the scope and the entry, and its parameters: those of the change that come before the
 // scope's, and the others.
 func (a *Alone) For(s innards.Scope, r *Record, before ...any) (*Stmt, []any) {
-	scoped := a.plain
-	switch {
-	case r.outbox != nil && r.answer != nil:
-		scoped = a.both
-	case r.outbox != nil:
-		scoped = a.messages
-	case r.answer != nil:
-		scoped = a.answer
-	}
-	st, args := scoped.For(s, before...)
-	args = append(args, r.event...)
-	args = append(args, r.outbox...)
-	return st, append(args, r.answer...)
+	st, args := a[r.parts()].For(s, before...)
+	return st, append(args, r.args()...)
 }
 
 // FitsAlone reports whether the entry needs no more than one statement.
 func (r *Record) FitsAlone() bool { return r.party == nil && r.erase == nil }
+
+// wholeEntries are the statements that write an entry whatever else there is.
+var wholeEntries = func() (stmts [4]*Stmt) {
+	for i, text := range entryTexts("changed AS (SELECT 1)") {
+		stmts[i] = Each("", text)
+	}
+	return stmts
+}()
+
+// writeWhole writes event, messages and answer with one statement of PostgreSQL.
+func (r *Record) writeWhole(ctx context.Context, c *Conn) error {
+	return c.Row(ctx, []any{new(int)}, wholeEntries[r.parts()], r.args()...)
+}

@@ -19,8 +19,12 @@ type preparer interface {
 // the transaction can judge them; sql.ErrNoRows becomes [innards.ErrNotFound].
 type Conn struct {
 	preparer
+	dialect Dialect
 	written bool // something, in this piece of work
 }
+
+// Dialect returns which database it is.
+func (c *Conn) Dialect() Dialect { return c.dialect }
 
 // changes returns 1 if something was written, else 0.
 func (c *Conn) changes() int {

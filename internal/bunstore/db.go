@@ -27,7 +27,8 @@ var ErrClosed = fmt.Errorf("%w: the database is closed", innards.ErrUnavailable)
 
 // Options are what may differ from one database to another. The zero Options will do.
 type Options struct {
-	// Connections is the most that are open: for reading on SQLite, 0: 6; for everything on PostgreSQL, 0: 16.
+	// Connections is the most that are open: for reading on SQLite, 0: 6; for everything on PostgreSQL, 0: 16. Searches
+	// leave two of them to others.
 	Connections int
 	// ErrorCode returns the result code of a SQLite driver's error, and false for other errors. Nil: that of errors with a
 	// method Code() int, which those of modernc.org/sqlite have.
@@ -43,13 +44,15 @@ type DB struct {
 	driver  driver.Driver // SQLite
 	pool    *pool         // reads; on PostgreSQL it also writes
 	writer  *writer
-	counts  counts
-	closed  atomic.Bool
-	close   func() error
+	// searches has as many places as searches may run at once.
+	searches chan struct{}
+	counts   counts
+	closed   atomic.Bool
+	close    func() error
 }
 
 func newDB(d Dialect, o Options) *DB {
-	db := &DB{dialect: d, options: o}
+	db := &DB{dialect: d, options: o, searches: make(chan struct{}, max(o.Connections-2, 1))}
 	db.close = sync.OnceValue(db.shut)
 	return db
 }

@@ -81,7 +81,7 @@ func (j Journal) Lease(ctx context.Context, s innards.Scope, now, until time.Tim
 
 // free returns the messages that may be leased, as they are once they have been.
 func (j Journal) free(ctx context.Context, c *Conn, s innards.Scope, now int64, limit int) (found []innards.Message, err error) {
-	if j.on.db.dialect == Postgres {
+	if c.dialect == Postgres {
 		if err := c.Row(ctx, []any{new(any)}, queueUp, j.on.name, s.Tenant()); err != nil {
 			return nil, err
 		}

@@ -36,7 +36,7 @@ func (p *pool) once(ctx context.Context, text string, args []any) (sql.Result, e
 	return p.bun.DB.ExecContext(ctx, p.dialect.numbered(text), args...)
 }
 
-func (p *pool) conn() *Conn { return &Conn{preparer: p} }
+func (p *pool) conn() *Conn { return &Conn{preparer: p, dialect: p.dialect} }
 
 // within runs do in a transaction and commits it.
 func (p *pool) within(ctx context.Context, o *sql.TxOptions, do func(*Conn) error) error {
@@ -49,7 +49,7 @@ func (p *pool) within(ctx context.Context, o *sql.TxOptions, do func(*Conn) erro
 		_ = tx.Rollback() // after a commit there is nothing to roll back
 		t.share(ctx)
 	}()
-	if err := do(&Conn{preparer: t}); err != nil {
+	if err := do(&Conn{preparer: t, dialect: p.dialect}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

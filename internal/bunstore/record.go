@@ -113,24 +113,23 @@ const eventColumns = `domain, tenant, property, party, kind, record, sequence, c
 
 var marks = strings.TrimSuffix(strings.Repeat("?, ", strings.Count(eventColumns, ",")+1), ", ")
 
-// nextCursor is PostgreSQL's expression for the cursor of the next event in the present transaction.
-const nextCursor = `(SELECT coalesce(max(e.cursor) + 1, min(own.first)) FROM
-	(SELECT (pg_current_xact_id()::text::bigint + ahead) << 16 AS first FROM innards_feed) own
-	LEFT JOIN innards_event e ON e.cursor >= own.first AND e.cursor < own.first + 65536)`
+// nextCursor is PostgreSQL's expression for the cursor of the next event in the present transaction. It is written so
+// that the planner sees one step into the index.
+const nextCursor = `(WITH own AS MATERIALIZED (SELECT (pg_current_xact_id()::text::bigint + ahead) << 16 AS first FROM innards_feed)
+	SELECT coalesce((SELECT max(cursor) + 1 FROM innards_event
+		WHERE cursor >= (SELECT first FROM own) AND cursor < (SELECT first + 65536 FROM own)), (SELECT first FROM own)))`
 
-// The statements that write an entry. The texts of PostgreSQL are made so that they can be the parts of one statement:
-// FROM names where the row comes from whose being there is the condition.
+// The statements that write an entry on SQLite. On PostgreSQL they are parts of one, see [Alone].
 var (
-	insertEvent = Each(
-		"INSERT INTO innards_event ("+eventColumns+") VALUES ("+marks+")",
-		eventPart("")+"")
+	insertEvent  = Each("INSERT INTO innards_event ("+eventColumns+") VALUES ("+marks+")", "")
 	insertOutbox = Each(
 		`INSERT INTO innards_outbox (domain, tenant, property, record, sequence, at, due_at, key, kind, payload)
-		SELECT ?, ?, ?, ?, ?, ?, ?, m.value ->> 'key', m.value ->> 'kind', m.value ->> 'payload' FROM json_each(?) m ORDER BY m.key`,
-		outboxPart(""))
+		SELECT ?, ?, ?, ?, ?, ?, ?, m.value ->> 'key', m.value ->> 'kind', m.value ->> 'payload' FROM json_each(?) m ORDER BY m.key`, "")
 	insertKey = Each(
-		"INSERT INTO innards_key (domain, tenant, property, party, key, digest, body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		keyPart(""))
+		"INSERT INTO innards_key (domain, tenant, property, party, key, digest, body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "")
+)
+
+var (
 	findKey      = Both(`SELECT 1 FROM innards_key WHERE domain = ? AND tenant = ? AND property = ? AND party = ? AND key = ?`)
 	setParty     = Both(`UPDATE innards_event SET party = ? WHERE tenant = ? AND record = ? AND kind = ?`)
 	erasePrivate = Both(`UPDATE innards_event SET private = NULL, salt = NULL
@@ -142,12 +141,8 @@ func eventPart(from string) string {
 }
 
 func outboxPart(from string) string {
-	join := " FROM "
-	if from != "" {
-		join = from + ", "
-	}
 	return `INSERT INTO innards_outbox (domain, tenant, property, record, sequence, at, due_at, key, kind, payload)
-		SELECT ?, ?, ?, ?, ?::bigint, ?::bigint, ?::bigint, m.key, m.kind, m.payload` + join +
+		SELECT ?, ?, ?, ?, ?::bigint, ?::bigint, ?::bigint, m.key, m.kind, m.payload` + from +
 		`ROWS FROM (json_to_recordset(?) AS (key text, kind text, payload text)) WITH ORDINALITY AS m (key, kind, payload, n) ORDER BY m.n`
 }
 
@@ -158,7 +153,7 @@ func keyPart(from string) string {
 // CheckKey returns [innards.ErrStale] if the entry's key is taken. On SQLite, where one transaction writes at a time, it
 // is called before the first write, so that nothing is to be undone; on PostgreSQL a unique key decides.
 func (r *Record) CheckKey(ctx context.Context, c *Conn) error {
-	if r.answer == nil {
+	if r.answer == nil || c.dialect == Postgres {
 		return nil
 	}
 	var one int
@@ -173,18 +168,28 @@ func (r *Record) CheckKey(ctx context.Context, c *Conn) error {
 
 // Write writes the entry.
 func (r *Record) Write(ctx context.Context, c *Conn) error {
-	for _, part := range []struct {
-		statement *Stmt
-		args      []any
-	}{{setParty, r.party}, {erasePrivate, r.erase}, {insertEvent, r.event}, {insertOutbox, r.outbox}, {insertKey, r.answer}} {
-		if part.args == nil {
+	parts := []part{{setParty, r.party}, {erasePrivate, r.erase}}
+	if c.dialect == SQLite {
+		parts = append(parts, part{insertEvent, r.event}, part{insertOutbox, r.outbox}, part{insertKey, r.answer})
+	}
+	for _, p := range parts {
+		if p.args == nil {
 			continue
 		}
-		if _, err := c.Exec(ctx, part.statement, part.args...); err != nil {
+		if _, err := c.Exec(ctx, p.statement, p.args...); err != nil {
 			return err
 		}
 	}
-	return nil
+	if c.dialect == SQLite {
+		return nil
+	}
+	return r.writeWhole(ctx, c)
+}
+
+// A part of writing an entry; nothing if it has no parameters.
+type part struct {
+	statement *Stmt
+	args      []any
 }
 
 // Micros returns the instant as it is stored.

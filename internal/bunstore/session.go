@@ -27,7 +27,7 @@ func On(db *DB) Session { return Session{db: db} }
 
 // WithTx returns a session within the host's transaction. What is written in it is durable when the host commits.
 func (s Session) WithTx(tx bun.Tx) Session {
-	return Session{s.db, &hostTx{tx, &Conn{preparer: &transaction{tx: tx.Tx, dialect: s.db.dialect}}}}
+	return Session{s.db, &hostTx{tx, &Conn{preparer: &transaction{tx: tx.Tx, dialect: s.db.dialect}, dialect: s.db.dialect}}}
 }
 
 // A Domain is a session of one package, whose events, messages and keys are told from those of others by its name.
@@ -88,14 +88,23 @@ func (s Session) Rows(ctx context.Context, each func(*sql.Rows) error, st *Stmt,
 }
 
 // Search runs a query that was put together for this call, and calls each for every row. Parameters are question marks;
-// Bun writes them into the text, so that the database can plan for their values.
+// Bun writes them into the text, so that the database can plan for their values. Searches may take long: they never have
+// all connections, so that reads of one record go on.
 func (s Session) Search(ctx context.Context, each func(*sql.Rows) error, query string, args ...any) error {
-	err := ctx.Err()
-	if err == nil {
-		var rows *sql.Rows
-		if rows, err = s.Bun().QueryContext(ctx, query, args...); err == nil {
-			err = forEach(rows, each)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.host == nil {
+		select {
+		case s.db.searches <- struct{}{}:
+			defer func() { <-s.db.searches }()
+		case <-ctx.Done():
+			return ctx.Err()
 		}
+	}
+	rows, err := s.Bun().QueryContext(ctx, query, args...)
+	if err == nil {
+		err = forEach(rows, each)
 	}
 	return s.db.failure(err)
 }

@@ -26,6 +26,31 @@ func pragma(t *testing.T, db *DB, text string) {
 	}
 }
 
+// TestSettings keeps what was acknowledged safe from a power cut, and readers from writing.
+func TestSettings(t *testing.T) {
+	db := openSQLite(t)
+	for pragma, value := range map[string]string{"journal_mode": "wal", "query_only": "1", "busy_timeout": "5000"} {
+		expectPragma(t, db.pool, pragma, value)
+	}
+	err := db.writer.alone(t.Context(), func(p *pool) error {
+		for pragma, value := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "query_only": "0"} {
+			expectPragma(t, p, pragma, value)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func expectPragma(t *testing.T, p *pool, pragma, want string) {
+	t.Helper()
+	var got string
+	if err := p.bun.DB.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
+		t.Errorf("%s is %q, %v, want %q", pragma, got, err, want)
+	}
+}
+
 func TestFullDiskRecovers(t *testing.T) {
 	db := openSQLite(t)
 	var pages int

@@ -3,6 +3,7 @@ package bunstore
 import (
 	"context"
 	"runtime"
+	"sync/atomic"
 )
 
 // maxBatch is the most changes that share a transaction of SQLite, and that wait for the next.
@@ -13,6 +14,7 @@ const maxBatch = 256
 type job struct {
 	ctx    context.Context
 	work   Work
+	begun  atomic.Bool   // by the writer, or given up by the caller: whoever is first
 	alone  chan struct{} // nil: work; else closed by the writer when the connection is free
 	answer chan error    // for alone: closed by the caller when it has finished
 }
@@ -52,13 +54,16 @@ func (w *writer) write(ctx context.Context, work Work) error {
 	select {
 	case err := <-j.answer:
 		return err
+	case <-ctx.Done():
+		if j.begun.CompareAndSwap(false, true) {
+			return ctx.Err()
+		}
+		return <-j.answer
 	case <-w.done:
-	}
-	select {
-	case err := <-j.answer:
-		return err
-	default:
-		return ErrClosed
+		if j.begun.CompareAndSwap(false, true) {
+			return ErrClosed
+		}
+		return <-j.answer
 	}
 }
 
@@ -72,13 +77,12 @@ func (w *writer) alone(ctx context.Context, do func(*pool) error) error {
 	defer close(j.answer)
 	select {
 	case <-j.alone:
+		return do(w.pool)
+	case <-ctx.Done():
+		return ctx.Err()
 	case <-w.done:
 		return ErrClosed
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return do(w.pool)
 }
 
 func (w *writer) enqueue(j *job) error {
@@ -160,11 +164,9 @@ func (w *writer) standBack(j *job) {
 func (w *writer) commit(batch []*job) {
 	live := batch[:0]
 	for _, j := range batch {
-		if err := j.ctx.Err(); err != nil {
-			j.answer <- err
-			continue
+		if j.begun.CompareAndSwap(false, true) {
+			live = append(live, j)
 		}
-		live = append(live, j)
 	}
 	errs, givenUp := w.try(live)
 	for i, j := range live {

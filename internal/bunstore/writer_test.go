@@ -145,6 +145,10 @@ func TestCancelledCallerHarmsNobody(t *testing.T) {
 	c.join(gaveUp, add("b", 1))
 	c.join(t.Context(), add("c", 1))
 	cancel()
+	if err := <-c.errs[1]; !errors.Is(err, context.Canceled) {
+		t.Errorf("whoever gave up waits, or got %v", err)
+	}
+	c.errs[1] <- context.Canceled // for letGo
 	errs := c.letGo()
 	if errs[0] != nil || !errors.Is(errs[1], context.Canceled) || errs[2] != nil {
 		t.Errorf("the errors are %v", errs)

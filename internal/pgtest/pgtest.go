@@ -29,6 +29,7 @@ var shared struct {
 	sync.Mutex
 	cluster   *Cluster
 	err       error
+	templates map[string]bool
 	databases atomic.Int64
 }
 
@@ -42,18 +43,61 @@ func Main(m *testing.M) int {
 func Stop() {
 	shared.Lock()
 	defer shared.Unlock()
+	if server := os.Getenv(override); server != "" {
+		dropTemplates(server)
+	}
 	if shared.cluster != nil {
 		shared.cluster.Stop()
 		shared.cluster = nil
 	}
 }
 
+// dropTemplates leaves nothing behind on a server that goes on.
+func dropTemplates(server string) {
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		return // then there are none
+	}
+	defer db.Close()
+	for name := range shared.templates {
+		if _, err := db.Exec("DROP DATABASE " + name); err != nil {
+			fmt.Fprintf(os.Stderr, "pgtest: %s is left behind: %v\n", name, err)
+		}
+	}
+}
+
+// override is the environment variable that names a server to be used.
+const override = "INNARDS_TEST_POSTGRES"
+
 // Open returns the source of an empty database that is dropped at the end of the test.
 func Open(t testing.TB) string {
 	t.Helper()
+	return create(t, source(t), "template0")
+}
+
+// OpenLike is Open for a database that is not empty: prepare fills the first of the name, and the others are copies of
+// it, which is faster than filling each.
+func OpenLike(t testing.TB, name string, prepare func(source string)) string {
+	t.Helper()
 	server := source(t)
+	template := fmt.Sprintf("innards_%d_like_%s", os.Getpid(), name)
+	shared.Lock()
+	defer shared.Unlock()
+	if !shared.templates[template] {
+		execute(t, server, "CREATE DATABASE "+template+" TEMPLATE template0")
+		prepare(withDatabase(server, template))
+		if shared.templates == nil {
+			shared.templates = map[string]bool{}
+		}
+		shared.templates[template] = true
+	}
+	return create(t, server, template)
+}
+
+func create(t testing.TB, server, template string) string {
+	t.Helper()
 	name := fmt.Sprintf("innards_%d_%d", os.Getpid(), shared.databases.Add(1))
-	execute(t, server, "CREATE DATABASE "+name+" TEMPLATE template0")
+	execute(t, server, "CREATE DATABASE "+name+" TEMPLATE "+template)
 	t.Cleanup(func() { execute(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return withDatabase(server, name)
 }
@@ -61,7 +105,7 @@ func Open(t testing.TB) string {
 // source returns the source of the server, or skips the test.
 func source(t testing.TB) string {
 	t.Helper()
-	if s := os.Getenv("INNARDS_TEST_POSTGRES"); s != "" {
+	if s := os.Getenv(override); s != "" {
 		return s
 	}
 	shared.Lock()

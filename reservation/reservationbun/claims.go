@@ -133,6 +133,9 @@ func typeNight(c reservation.Claim) reservation.TypeNight {
 
 // write frees, counts and takes. The database stands against a room that is taken, and a count above its limit.
 func (w *claims) write(ctx context.Context, c *bunstore.Conn) error {
+	if w == nil {
+		return nil
+	}
 	change := map[reservation.TypeNight]int{}
 	for at, n := range w.taken {
 		change[at] += n

@@ -16,23 +16,11 @@ import (
 
 // Find implements [reservation.Store].
 func (s *Store) Find(ctx context.Context, scope innards.Scope, q reservation.Query) (page reservation.Page, err error) {
-	from, err := s.from(scope, q)
+	query, err := s.pageQuery(scope, q)
 	if err != nil {
 		return page, err
 	}
-	after, err := afterCursor(q)
-	if err != nil {
-		return page, err
-	}
-	direction := ""
-	if q.Descending {
-		direction = " DESC"
-	}
-	column := "r." + string(sortField(q))
-	query := "SELECT r.doc" + from.text + after.text + " ORDER BY " + column + direction + ", r.id" + direction + " LIMIT ?"
-	limit := max(q.Limit, 0)
-	args := slices.Concat(from.args, after.args, []any{limit + 1})
-	more := false
+	limit, more := max(q.Limit, 0), false
 	err = s.on.Search(ctx, func(rows *sql.Rows) error {
 		if more = len(page.Reservations) == limit; more {
 			return nil
@@ -44,11 +32,32 @@ func (s *Store) Find(ctx context.Context, scope innards.Scope, q reservation.Que
 		r, err := parseReservation(doc)
 		page.Reservations = append(page.Reservations, r)
 		return err
-	}, query, args...)
+	}, query.text, query.args...)
 	if err == nil && more && limit > 0 {
 		page.Next = cursorOf(q, &page.Reservations[limit-1])
 	}
 	return page, err
+}
+
+// pageQuery returns the query for a page and one more reservation, which tells whether another page follows.
+func (s *Store) pageQuery(scope innards.Scope, q reservation.Query) (clause, error) {
+	from, err := s.from(scope, q)
+	if err != nil {
+		return clause{}, err
+	}
+	after, err := afterCursor(q)
+	if err != nil {
+		return clause{}, err
+	}
+	direction := ""
+	if q.Descending {
+		direction = " DESC"
+	}
+	column := "r." + string(sortField(q))
+	return clause{
+		"SELECT r.doc" + from.text + after.text + " ORDER BY " + column + direction + ", r.id" + direction + " LIMIT ?",
+		slices.Concat(from.args, after.args, []any{max(q.Limit, 0) + 1}),
+	}, nil
 }
 
 // from returns the FROM and WHERE of what the query finds in the scope.

@@ -20,32 +20,42 @@ func TestStoreOnPostgreSQL(t *testing.T) {
 	reservationtest.TestStore(t, func(t *testing.T) reservation.Store { return reservationbun.New(openPostgres(t)) })
 }
 
-func openSQLite(t testing.TB) *reservationbun.DB {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "stays.db")
-	return migrated(t)(reservationbun.OpenSQLite(t.Context(), "sqlite", file, reservationbun.Options{}))
-}
-
 func openPostgres(t testing.TB) *reservationbun.DB {
 	t.Helper()
-	return migrated(t)(reservationbun.OpenPostgres(t.Context(), "pgx", pgtest.Open(t), reservationbun.Options{}))
-}
-
-// migrated migrates the database that was opened, and closes it at the end of the test.
-func migrated(t testing.TB) func(*reservationbun.DB, error) *reservationbun.DB {
-	return func(db *reservationbun.DB, err error) *reservationbun.DB {
-		t.Helper()
+	source := pgtest.OpenLike(t, "reservation", func(source string) {
+		db, err := reservationbun.OpenPostgres(t.Context(), "pgx", source, reservationbun.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() {
-			if err := db.Close(); err != nil {
-				t.Error(err)
-			}
-		})
+		defer db.Close()
 		if err := reservationbun.Migrate(t.Context(), db); err != nil {
 			t.Fatal(err)
 		}
-		return db
+	})
+	db, err := reservationbun.OpenPostgres(t.Context(), "pgx", source, reservationbun.Options{})
+	return closedAtEnd(t, db, err)
+}
+
+func openSQLite(t testing.TB) *reservationbun.DB {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "stays.db")
+	db, err := reservationbun.OpenSQLite(t.Context(), "sqlite", file, reservationbun.Options{})
+	closedAtEnd(t, db, err)
+	if err := reservationbun.Migrate(t.Context(), db); err != nil {
+		t.Fatal(err)
 	}
+	return db
+}
+
+func closedAtEnd(t testing.TB, db *reservationbun.DB, err error) *reservationbun.DB {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
 }

@@ -1,0 +1,88 @@
+package reservationbun
+
+import (
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "modernc.org/sqlite"
+
+	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/reservation"
+)
+
+// TestPagesAreReadFromAnIndex keeps every usual page, at any depth, from sorting or reading more than it shows.
+func TestPagesAreReadFromAnIndex(t *testing.T) {
+	db, err := OpenSQLite(t.Context(), "sqlite", filepath.Join(t.TempDir(), "stays.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := Migrate(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	store := New(db)
+	staff := innards.Actor{Tenant: "t"}
+	one := innards.Actor{Tenant: "t", Property: "p"}
+	guest := innards.Actor{Tenant: "t", Party: "g"}
+	is := func(f reservation.Field, v any) reservation.Condition {
+		return reservation.All(reservation.Test{Field: f, Op: reservation.OpIs, Value: v})
+	}
+	from := func(f reservation.Field, day innards.Date) reservation.Condition {
+		return reservation.All(reservation.Test{Field: f, Op: reservation.OpFrom, Value: day})
+	}
+	day := innards.NewDate(2026, 6, 1)
+	inHotel := is(reservation.FieldProperty, "p")
+	expected := is(reservation.FieldOccupancy, string(reservation.Expected))
+	for _, c := range []struct {
+		name  string
+		actor innards.Actor
+		where []reservation.Condition
+		sorts []reservation.Field // "": all
+	}{
+		{"all", staff, nil, nil},
+		{"of a hotel", staff, []reservation.Condition{inHotel}, nil},
+		{"of one's hotel", one, nil, nil},
+		{"of one's hotel from a day on", one, []reservation.Condition{from(reservation.FieldArrival, day)}, []reservation.Field{reservation.FieldArrival}},
+		{"expected in a hotel", staff, []reservation.Condition{inHotel, expected}, []reservation.Field{reservation.FieldArrival}},
+		{"of a guest", guest, nil, []reservation.Field{reservation.FieldArrival}},
+	} {
+		if c.sorts == nil {
+			c.sorts = []reservation.Field{reservation.FieldArrival, reservation.FieldDeparture, reservation.FieldCreated, reservation.FieldNumber, reservation.FieldGuest}
+		}
+		for _, sort := range c.sorts {
+			for _, descending := range []bool{false, true} {
+				value := "2026-06-01"
+				if sort == reservation.FieldCreated {
+					value = "2026-06-01T12:00:00.000000Z"
+				}
+				q := reservation.Query{Where: c.where, Sort: sort, Descending: descending, Limit: 30, After: &reservation.Cursor{Value: value, ID: "x"}}
+				plan := explain(t, store, c.actor.Scope(), q)
+				if strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE FOR ORDER BY") {
+					t.Errorf("%s, by %s:\n%s", c.name, sort, plan)
+				}
+			}
+		}
+	}
+}
+
+func explain(t *testing.T, s *Store, scope innards.Scope, q reservation.Query) string {
+	t.Helper()
+	query, err := s.pageQuery(scope, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plan []string
+	err = s.on.Search(t.Context(), func(rows *sql.Rows) error {
+		var id, parent, unused int
+		var detail string
+		err := rows.Scan(&id, &parent, &unused, &detail)
+		plan = append(plan, detail)
+		return err
+	}, "EXPLAIN QUERY PLAN "+query.text, query.args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(plan, "\n")
+}
