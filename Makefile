@@ -24,7 +24,8 @@ test: ## the tests, as the README says
 
 .PHONY: race
 race: ## what runs concurrently, under the race detector
-	$(GO) test -race -short . ./internal/... ./reservation/...
+	$(GO) test -race -short . ./internal/... ./reservation ./reservation/reservationtest
+	$(GO) test -race -short -run 'SQLite|Linear' ./reservation/reservationbun
 
 .PHONY: kill
 kill: ## kill the server in mid-write, again and again, and look for losses
