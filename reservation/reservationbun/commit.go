@@ -17,21 +17,34 @@ func assign(columns []string) string { return strings.Join(columns, " = ?, ") + 
 
 const seenText = "SELECT 1 FROM innards_property WHERE tenant = ? AND id = ? AND version = ?"
 
-var updateText = "UPDATE innards_reservation AS r SET " + assign(wholeColumns) + " WHERE r.id = ? AND r.version = ?"
+var (
+	stateText = "UPDATE innards_reservation AS r SET " + assign(stateColumns) + ", due_at = ?, version = ?, doc = ? WHERE r.id = ? AND r.version = ?"
+	wholeText = "UPDATE innards_reservation AS r SET " + assign(wholeColumns) + " WHERE r.id = ? AND r.version = ?"
+)
+
+// aloneStmts are an update and its entry in one statement: whatever the property, and with a version of it that was
+// seen. The property is locked first, as everywhere.
+type aloneStmts struct{ unseen, seen *bunstore.Alone }
+
+func aloneTexts(update string) aloneStmts {
+	return aloneStmts{
+		rowScope.Alone("changed AS (" + update + " AND {scope} RETURNING 1)"),
+		rowScope.Alone("seen AS (" + seenText + " FOR SHARE), changed AS (" + update + " AND EXISTS (SELECT 1 FROM seen) AND {scope} RETURNING 1)"),
+	}
+}
 
 // The statements that write a reservation. Their parameters are in the order of the columns.
 var (
 	// On SQLite an index is written whenever one of its columns is set, changed or not. So this one sets none of them.
 	updateState = rowScope.Stmt("UPDATE innards_reservation AS r SET " + assign(stateColumns) +
 		", version = ?, doc = ? WHERE r.id = ? AND r.version = ? AND r.due_at IS ? AND {scope}")
-	updateWhole = rowScope.Stmt(updateText + " AND {scope}")
+	updateWhole = rowScope.Stmt(wholeText + " AND {scope}")
 	insertWhole = bunstore.Both("INSERT INTO innards_reservation (" + strings.Join(wholeColumns, ", ") +
 		", id, tenant, property) VALUES (?" + strings.Repeat(", ?", len(wholeColumns)+2) + ")")
 
-	// On PostgreSQL a plain change is one statement. The property is locked first, as everywhere.
-	updateAlone     = rowScope.Alone("changed AS (" + updateText + " AND {scope} RETURNING 1)")
-	updateAloneSeen = rowScope.Alone("seen AS (" + seenText + " FOR SHARE), changed AS (" + updateText +
-		" AND EXISTS (SELECT 1 FROM seen) AND {scope} RETURNING 1)")
+	// On PostgreSQL a plain change is one statement.
+	stateAlone = aloneTexts(stateText)
+	wholeAlone = aloneTexts(wholeText)
 
 	isSeen      = rowScope.Stmt("SELECT 1 FROM innards_reservation r WHERE r.id = ? AND {scope}")
 	seenVersion = bunstore.Each(seenText, seenText+" FOR SHARE")
@@ -60,18 +73,23 @@ func (s *Store) Commit(ctx context.Context, c *reservation.Change) error {
 	if err != nil {
 		return err
 	}
-	if w.isPlain() && s.on.DB().Dialect() == bunstore.Postgres {
+	if w.isPlain() && s.on.DB().Dialect() == bunstore.Postgres && !s.on.Hosted() {
 		return s.commitAlone(ctx, w)
 	}
 	return s.on.Write(ctx, bunstore.Work{Run: w.run, Risky: w.claims != nil})
 }
 
 func (s *Store) commitAlone(ctx context.Context, w *write) error {
-	alone, before := updateAlone, w.whole()
-	if w.SeenProperty != 0 {
-		alone, before = updateAloneSeen, append([]any{w.after.Tenant, w.after.Property, w.SeenProperty}, before...)
+	stmts, values := wholeAlone, w.whole()
+	if w.same {
+		stmts, values = stateAlone, slices.Concat(w.state, []any{w.due, w.after.Version, w.doc})
 	}
-	st, args := alone.For(w.Scope, w.record, append(before, w.Head.ID, w.Head.Version)...)
+	values = append(values, w.Head.ID, w.Head.Version)
+	alone := stmts.unseen
+	if w.SeenProperty != 0 {
+		alone, values = stmts.seen, append([]any{w.after.Tenant, w.after.Property, w.SeenProperty}, values...)
+	}
+	st, args := alone.For(w.Scope, w.record, values...)
 	err := s.on.WriteAlone(ctx, st, args...)
 	if errors.Is(err, innards.ErrStale) {
 		return w.whyStale(ctx, s.on)

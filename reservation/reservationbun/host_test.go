@@ -44,16 +44,6 @@ func booking(room string) reservation.Create {
 	}
 }
 
-// book books through the service.
-func book(t *testing.T, s *reservation.Service, room string) reservation.Receipt {
-	t.Helper()
-	receipt, err := s.Do(t.Context(), staff, "", booking(room))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return receipt
-}
-
 // TestCommandInHostsTransaction has a host that notes its own row together with a command.
 func TestCommandInHostsTransaction(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *reservationbun.DB) {
