@@ -20,6 +20,7 @@ type preparer interface {
 type Conn struct {
 	preparer
 	dialect Dialect
+	hosted  bool // in a transaction of the host
 	written bool // something, in this piece of work
 }
 

@@ -113,11 +113,14 @@ const eventColumns = `domain, tenant, property, party, kind, record, sequence, c
 
 var marks = strings.TrimSuffix(strings.Repeat("?, ", strings.Count(eventColumns, ",")+1), ", ")
 
-// nextCursor is PostgreSQL's expression for the cursor of the next event in the present transaction. It is written so
-// that the planner sees one step into the index.
-const nextCursor = `(WITH own AS MATERIALIZED (SELECT (pg_current_xact_id()::text::bigint + ahead) << 16 AS first FROM innards_feed)
-	SELECT coalesce((SELECT max(cursor) + 1 FROM innards_event
-		WHERE cursor >= (SELECT first FROM own) AND cursor < (SELECT first + 65536 FROM own)), (SELECT first FROM own)))`
+// PostgreSQL's expressions for the cursor of the next event: of the first in its transaction, which has only one unless
+// it is the host's, and of any. The second is written so that the planner sees one step into the index.
+const (
+	firstCursor = "(SELECT (pg_current_xact_id()::text::bigint + ahead) << 16 FROM innards_feed)"
+	anyCursor   = `(WITH own AS MATERIALIZED (SELECT ` + firstCursor + ` AS first)
+		SELECT coalesce((SELECT max(cursor) + 1 FROM innards_event
+			WHERE cursor >= (SELECT first FROM own) AND cursor < (SELECT first + 65536 FROM own)), (SELECT first FROM own)))`
+)
 
 // The statements that write an entry on SQLite. On PostgreSQL they are parts of one, see [Alone].
 var (
@@ -136,8 +139,8 @@ var (
 		WHERE tenant = ? AND record = ? AND kind = ? AND sequence < ?`)
 )
 
-func eventPart(from string) string {
-	return "INSERT INTO innards_event (cursor, " + eventColumns + ") SELECT " + nextCursor + ", " + marks + from
+func eventPart(cursor, from string) string {
+	return "INSERT INTO innards_event (cursor, " + eventColumns + ") SELECT " + cursor + ", " + marks + from
 }
 
 func outboxPart(from string) string {

@@ -27,7 +27,8 @@ func On(db *DB) Session { return Session{db: db} }
 
 // WithTx returns a session within the host's transaction. What is written in it is durable when the host commits.
 func (s Session) WithTx(tx bun.Tx) Session {
-	return Session{s.db, &hostTx{tx, &Conn{preparer: &transaction{tx: tx.Tx, dialect: s.db.dialect}, dialect: s.db.dialect}}}
+	t := &transaction{tx: tx.Tx, dialect: s.db.dialect}
+	return Session{s.db, &hostTx{tx, &Conn{preparer: t, dialect: s.db.dialect, hosted: true}}}
 }
 
 // A Domain is a session of one package, whose events, messages and keys are told from those of others by its name.
@@ -157,26 +158,14 @@ func (h *hostTx) savepoint(ctx context.Context, do func(context.Context, *Conn) 
 	return h.tx.RunInTx(ctx, nil, func(ctx context.Context, _ bun.Tx) error { return do(ctx, h.conn) })
 }
 
-// WriteAlone runs one statement of PostgreSQL that is a transaction by itself and returns the number of rows it wrote:
-// none, if the facts do not hold any more; then it returns [innards.ErrStale].
+// WriteAlone runs one statement of PostgreSQL that is a transaction by itself. It returns [innards.ErrStale] if no row is
+// written, because the facts do not hold any more. It is not for a session of the host.
 func (s Session) WriteAlone(ctx context.Context, st *Stmt, args ...any) error {
-	run := func(ctx context.Context, c *Conn) error {
-		var n int64
-		if err := c.Row(ctx, []any{&n}, st, args...); err != nil {
-			return err
-		}
-		if n == 0 {
-			return innards.ErrStale
-		}
-		return nil
-	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if s.host != nil {
-		return s.db.writeFailure(s.host.savepoint(ctx, run))
-	}
-	err := run(context.WithoutCancel(ctx), s.db.pool.conn())
+	// A cancelled connection leaves the outcome unknown, so what has begun is carried out.
+	err := s.db.pool.conn().Write(context.WithoutCancel(ctx), st, args...)
 	if err != nil && !errors.Is(err, innards.ErrStale) {
 		err = &commitError{err}
 	}

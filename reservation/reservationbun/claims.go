@@ -72,47 +72,54 @@ type wireCount struct {
 
 // claims are what a change frees and takes, ready to be written.
 type claims struct {
-	tenant, property, reservation string
-	now                           int64
-	from, to                      string
-	drop, take                    string // JSON
-	taken                         map[reservation.TypeNight]int
-	limits                        map[reservation.TypeNight]int
+	inventory  *inventoryQuery // of what is taken and limited
+	taken      []reservation.Claim
+	limits     map[reservation.TypeNight]int
+	drop, take string // JSON
 }
 
 // newClaims returns nil if the change neither frees nor takes anything.
-func newClaims(c *reservation.Change) (*claims, error) {
+func newClaims(c *reservation.Change) (w *claims, err error) {
 	if len(c.Free)+len(c.Take)+len(c.Limits) == 0 {
 		return nil, nil
 	}
-	out := &claims{
-		tenant: c.After.Tenant, property: c.After.Property, reservation: c.Head.ID, now: bunstore.Micros(c.Head.Now),
-		taken: map[reservation.TypeNight]int{}, limits: map[reservation.TypeNight]int{},
-	}
-	var dates []innards.Date
+	w = &claims{taken: slices.Clone(c.Take), limits: map[reservation.TypeNight]int{}}
+	slices.SortFunc(w.taken, func(a, b reservation.Claim) int {
+		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Slot, b.Slot))
+	})
+	var need reservation.Need
 	drop, take := []wireClaim{}, []wireClaim{}
-	for _, claim := range slices.Concat(c.Free, c.Take) {
-		dates = append(dates, claim.Date)
+	for _, claim := range slices.Concat(c.Free, w.taken) {
+		need.Dates = append(need.Dates, slotDate(claim))
 		drop = append(drop, wireClaim{Date: claim.Date.String(), Slot: string(claim.Slot)})
 	}
-	for _, claim := range c.Take {
+	for _, claim := range w.taken {
 		take = append(take, wire(claim))
-		out.taken[typeNight(claim)]++
-	}
-	for _, l := range c.Limits {
-		dates = append(dates, l.Date)
-		if most, ok := out.limits[l.TypeNight]; !ok || l.Most < most {
-			out.limits[l.TypeNight] = l.Most
+		if claim.Room != "" && !slices.Contains(need.Rooms, claim.Room) {
+			need.Rooms = append(need.Rooms, claim.Room)
 		}
 	}
-	out.from, out.to = slices.MinFunc(dates, innards.Date.Compare).String(), slices.MaxFunc(dates, innards.Date.Compare).String()
-	slices.SortFunc(take, func(a, b wireClaim) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Slot, b.Slot)) })
-	var err error
-	if out.drop, err = documentOf(drop); err != nil {
+	for _, l := range c.Limits {
+		need.Dates = append(need.Dates, l.SlotDate)
+		if !slices.Contains(need.Types, l.Type) {
+			need.Types = append(need.Types, l.Type)
+		}
+		if most, ok := w.limits[l.TypeNight]; !ok || l.Most < most {
+			w.limits[l.TypeNight] = l.Most
+		}
+	}
+	if w.drop, err = documentOf(drop); err != nil {
 		return nil, err
 	}
-	out.take, err = documentOf(take)
-	return out, err
+	if w.take, err = documentOf(take); err != nil {
+		return nil, err
+	}
+	w.inventory, err = newInventoryQuery(&c.Head, c.After.Property, need)
+	return w, err
+}
+
+func slotDate(c reservation.Claim) reservation.SlotDate {
+	return reservation.SlotDate{Date: c.Date, Slot: c.Slot}
 }
 
 func wire(c reservation.Claim) wireClaim {
@@ -128,7 +135,35 @@ func wire(c reservation.Claim) wireClaim {
 }
 
 func typeNight(c reservation.Claim) reservation.TypeNight {
-	return reservation.TypeNight{Type: c.Type, SlotDate: reservation.SlotDate{Date: c.Date, Slot: c.Slot}}
+	return reservation.TypeNight{Type: c.Type, SlotDate: slotDate(c)}
+}
+
+// look returns ErrStale if a claim or limit does not hold any more. The constraints are what counts; but on SQLite, where
+// one transaction writes at a time, who looks first has nothing to undo.
+func (w *claims) look(ctx context.Context, c *bunstore.Conn) error {
+	if w == nil || c.Dialect() != bunstore.SQLite {
+		return nil
+	}
+	taken, err := w.inventory.taken(ctx, c)
+	if err != nil {
+		return err
+	}
+	sold, err := w.inventory.sold(ctx, c)
+	if err != nil {
+		return err
+	}
+	for _, claim := range w.taken {
+		sold[typeNight(claim)]++
+		if taken[reservation.RoomNight{Room: claim.Room, SlotDate: slotDate(claim)}] != "" {
+			return innards.ErrStale
+		}
+	}
+	for at, most := range w.limits {
+		if sold[at] > most {
+			return innards.ErrStale
+		}
+	}
+	return nil
 }
 
 // write frees, counts and takes. The database stands against a room that is taken, and a count above its limit.
@@ -136,9 +171,9 @@ func (w *claims) write(ctx context.Context, c *bunstore.Conn) error {
 	if w == nil {
 		return nil
 	}
-	change := map[reservation.TypeNight]int{}
-	for at, n := range w.taken {
-		change[at] += n
+	q, change := w.inventory, map[reservation.TypeNight]int{}
+	for _, claim := range w.taken {
+		change[typeNight(claim)]++
 	}
 	for at := range w.limits {
 		change[at] += 0 // it is looked at even if nothing changes
@@ -148,16 +183,16 @@ func (w *claims) write(ctx context.Context, c *bunstore.Conn) error {
 		change[at]--
 		return err
 	}
-	if err := c.WriteRows(ctx, removed, dropExpired, w.tenant, w.property, w.from, w.to, w.now); err != nil {
+	if err := c.WriteRows(ctx, removed, dropExpired, q.tenant, q.property, q.from, q.to, q.now); err != nil {
 		return err
 	}
-	if err := c.WriteRows(ctx, removed, dropOwn, w.tenant, w.property, w.reservation, w.drop); err != nil {
+	if err := c.WriteRows(ctx, removed, dropOwn, q.tenant, q.property, q.reservation, w.drop); err != nil {
 		return err
 	}
 	if err := w.count(ctx, c, change); err != nil {
 		return err
 	}
-	_, err := c.Exec(ctx, take, w.tenant, w.property, w.reservation, w.take)
+	_, err := c.Exec(ctx, take, q.tenant, q.property, q.reservation, w.take)
 	return err
 }
 
@@ -193,6 +228,6 @@ func (w *claims) count(ctx context.Context, c *bunstore.Conn, change map[reserva
 	if err != nil {
 		return err
 	}
-	_, err = c.Exec(ctx, count, w.tenant, w.property, text)
+	_, err = c.Exec(ctx, count, w.inventory.tenant, w.inventory.property, text)
 	return err
 }

@@ -22,6 +22,15 @@ var (
 	wholeText = "UPDATE innards_reservation AS r SET " + assign(wholeColumns) + " WHERE r.id = ? AND r.version = ?"
 )
 
+// tsvector is PostgreSQL's form of the words in a parameter.
+const tsvector = "array_to_tsvector(string_to_array(?, ' '))"
+
+// insertText returns the statement that inserts a row, with columns that only one database has.
+func insertText(columns, values string) string {
+	return "INSERT INTO innards_reservation (" + columns + strings.Join(wholeColumns, ", ") + ", id, tenant, property) VALUES (" +
+		values + "?" + strings.Repeat(", ?", len(wholeColumns)+2) + ")"
+}
+
 // aloneStmts are an update and its entry in one statement: whatever the property, and with a version of it that was
 // seen. The property is locked first, as everywhere.
 type aloneStmts struct{ unseen, seen *bunstore.Alone }
@@ -39,8 +48,7 @@ var (
 	updateState = rowScope.Stmt("UPDATE innards_reservation AS r SET " + assign(stateColumns) +
 		", version = ?, doc = ? WHERE r.id = ? AND r.version = ? AND r.due_at IS ? AND {scope}")
 	updateWhole = rowScope.Stmt(wholeText + " AND {scope}")
-	insertWhole = bunstore.Both("INSERT INTO innards_reservation (" + strings.Join(wholeColumns, ", ") +
-		", id, tenant, property) VALUES (?" + strings.Repeat(", ?", len(wholeColumns)+2) + ")")
+	insertWhole = bunstore.Each(insertText("", ""), insertText("words, ", tsvector+", "))
 
 	// On PostgreSQL a plain change is one statement.
 	stateAlone = aloneTexts(stateText)
@@ -51,7 +59,7 @@ var (
 
 	setWords = bunstore.Each(
 		`INSERT OR REPLACE INTO innards_reservation_word (rowid, words) SELECT seq, ? FROM innards_reservation WHERE tenant = ? AND id = ?`,
-		`UPDATE innards_reservation SET words = array_to_tsvector(string_to_array(?, ' ')) WHERE tenant = ? AND id = ?`)
+		`UPDATE innards_reservation SET words = `+tsvector+` WHERE tenant = ? AND id = ?`)
 	dropTerms = bunstore.Both("DELETE FROM innards_reservation_term WHERE tenant = ? AND reservation = ?")
 	addTerms  = bunstore.Each(
 		`INSERT INTO innards_reservation_term (tenant, reservation, name, value)
@@ -76,7 +84,7 @@ func (s *Store) Commit(ctx context.Context, c *reservation.Change) error {
 	if w.isPlain() && s.on.DB().Dialect() == bunstore.Postgres && !s.on.Hosted() {
 		return s.commitAlone(ctx, w)
 	}
-	return s.on.Write(ctx, bunstore.Work{Run: w.run, Risky: w.claims != nil})
+	return s.on.Write(ctx, bunstore.Work{Run: w.run})
 }
 
 func (s *Store) commitAlone(ctx context.Context, w *write) error {
@@ -97,10 +105,10 @@ func (s *Store) commitAlone(ctx context.Context, w *write) error {
 	return err
 }
 
-// run writes the change. What may stand against it comes first, so that a change without claims fails before it has
-// written anything.
+// run writes the change. What may stand against it comes first, so that on SQLite it fails before it has written
+// anything.
 func (w *write) run(ctx context.Context, c *bunstore.Conn) error {
-	for _, step := range []func(context.Context, *bunstore.Conn) error{w.check, w.writeRow, w.index, w.claims.write, w.record.Write} {
+	for _, step := range []func(context.Context, *bunstore.Conn) error{w.check, w.claims.look, w.writeRow, w.index, w.claims.write, w.record.Write} {
 		if err := step(ctx, c); err != nil {
 			return err
 		}
@@ -125,7 +133,7 @@ func (w *write) check(ctx context.Context, c *bunstore.Conn) error {
 // writeRow writes the row if it is still at the version that the decision rests on.
 func (w *write) writeRow(ctx context.Context, c *bunstore.Conn) error {
 	if w.Head.Version == 0 {
-		return c.Write(ctx, insertWhole, append(w.whole(), w.Head.ID, w.after.Tenant, w.after.Property)...)
+		return w.insertRow(ctx, c)
 	}
 	if w.same && c.Dialect() == bunstore.SQLite {
 		st, args := updateState.For(w.Scope, append(slices.Clip(w.state), w.after.Version, w.doc, w.Head.ID, w.Head.Version, w.due)...)
@@ -141,6 +149,15 @@ func (w *write) writeRow(ctx context.Context, c *bunstore.Conn) error {
 	return err
 }
 
+// insertRow writes a new row; on PostgreSQL with its words, since an update would write every index again.
+func (w *write) insertRow(ctx context.Context, c *bunstore.Conn) error {
+	args := append(w.whole(), w.Head.ID, w.after.Tenant, w.after.Property)
+	if c.Dialect() == bunstore.Postgres {
+		args = append([]any{w.words}, args...)
+	}
+	return c.Write(ctx, insertWhole, args...)
+}
+
 // whyStale returns ErrNotFound if the scope does not see the stored reservation, else ErrStale.
 func (w *write) whyStale(ctx context.Context, from bunstore.Reader) error {
 	st, args := isSeen.For(w.Scope, w.Head.ID)
@@ -153,7 +170,8 @@ func (w *write) whyStale(ctx context.Context, from bunstore.Reader) error {
 // index brings the words and terms up to date.
 func (w *write) index(ctx context.Context, c *bunstore.Conn) error {
 	tenant, id := w.after.Tenant, w.Head.ID
-	if w.words != nil {
+	inserted := w.Head.Version == 0 && c.Dialect() == bunstore.Postgres
+	if w.words != nil && !inserted {
 		if _, err := c.Exec(ctx, setWords, *w.words, tenant, id); err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package reservationbun
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/internal/bunstore"
@@ -42,76 +41,55 @@ func soldText(list string) string {
 		) AS c GROUP BY c.type, c.date, c.slot`
 }
 
-// readInventory adds to the facts what is needed of the inventory.
-func readInventory(ctx context.Context, c *bunstore.Conn, f *reservation.Facts, need reservation.Need) error {
-	q, err := newInventoryQuery(f, need)
-	if err != nil {
-		return err
-	}
-	f.Taken = map[reservation.RoomNight]string{}
-	f.Sold = map[reservation.TypeNight]int{}
-	f.InHouse = map[string]string{}
-	if len(need.Dates) > 0 && len(need.Rooms) > 0 {
-		if err := q.readTaken(ctx, c); err != nil {
-			return err
-		}
-	}
-	if len(need.Dates) > 0 && len(need.Types) > 0 {
-		if err := q.readSold(ctx, c); err != nil {
-			return err
-		}
-	}
-	if len(need.Rooms) > 0 {
-		return q.readInHouse(ctx, c)
-	}
-	return nil
-}
-
-// An inventoryQuery reads what is needed: the dates as a range, of which those that are not needed are dropped.
+// An inventoryQuery reads what is held at an instant of what is needed, by others than the reservation. It reads a range
+// of dates, and drops those that are not needed.
 type inventoryQuery struct {
-	facts               *reservation.Facts
-	needed              map[reservation.SlotDate]bool
-	from, to            string
-	dates, rooms, types string // JSON
+	tenant, property, reservation string
+	now                           int64
+	needed                        map[reservation.SlotDate]bool
+	from, to                      string
+	dates, rooms, types           string // JSON; empty: none
 }
 
-func newInventoryQuery(f *reservation.Facts, need reservation.Need) (q *inventoryQuery, err error) {
-	q = &inventoryQuery{facts: f, needed: map[reservation.SlotDate]bool{}}
-	var first, last innards.Date
+func newInventoryQuery(h *innards.Head, property string, need reservation.Need) (q *inventoryQuery, err error) {
+	q = &inventoryQuery{
+		tenant: h.Tenant, property: property, reservation: h.ID, now: bunstore.Micros(h.Now),
+		needed: make(map[reservation.SlotDate]bool, len(need.Dates)),
+	}
 	var dates []string
 	for _, d := range need.Dates {
-		q.needed[d] = true
-		dates = append(dates, d.Date.String())
-		if first.IsZero() || d.Date.Before(first) {
-			first = d.Date
+		day := d.Date.String()
+		q.needed[d], dates = true, append(dates, day)
+		if q.from == "" || day < q.from {
+			q.from = day
 		}
-		if d.Date.After(last) {
-			last = d.Date
-		}
+		q.to = max(q.to, day)
 	}
-	q.from, q.to = first.String(), last.String()
-	for _, list := range []struct {
-		of   []string
-		text *string
-	}{{dates, &q.dates}, {need.Rooms, &q.rooms}, {need.Types, &q.types}} {
-		if *list.text, err = jsonList(list.of); err != nil {
-			return nil, err
-		}
+	if q.dates, err = jsonList(dates); err != nil {
+		return nil, err
 	}
-	return q, nil
+	if q.rooms, err = jsonList(need.Rooms); err != nil {
+		return nil, err
+	}
+	q.types, err = jsonList(need.Types)
+	return q, err
 }
 
+// jsonList returns the list as JSON, or nothing if it is empty.
 func jsonList(list []string) (string, error) {
-	if list == nil {
-		list = []string{}
+	if len(list) == 0 {
+		return "", nil
 	}
-	text, err := json.Marshal(list)
-	return string(text), err
+	return documentOf(list)
 }
 
-func (q *inventoryQuery) readTaken(ctx context.Context, c *bunstore.Conn) error {
-	f := q.facts
-	return c.Rows(ctx, func(rows *sql.Rows) error {
+// taken returns who holds a needed room in a needed night.
+func (q *inventoryQuery) taken(ctx context.Context, from bunstore.Reader) (map[reservation.RoomNight]string, error) {
+	taken := map[reservation.RoomNight]string{}
+	if q.dates == "" || q.rooms == "" {
+		return taken, nil
+	}
+	err := from.Rows(ctx, func(rows *sql.Rows) error {
 		var at reservation.RoomNight
 		var date, id string
 		if err := rows.Scan(&at.Room, &date, &at.Slot, &id); err != nil {
@@ -121,16 +99,20 @@ func (q *inventoryQuery) readTaken(ctx context.Context, c *bunstore.Conn) error 
 			return err
 		}
 		if q.needed[at.SlotDate] {
-			f.Taken[at] = id
+			taken[at] = id
 		}
 		return nil
-	}, takenRooms, f.Tenant, f.Property.ID, q.rooms, q.from, q.to, f.ID, bunstore.Micros(f.Now))
+	}, takenRooms, q.tenant, q.property, q.rooms, q.from, q.to, q.reservation, q.now)
+	return taken, err
 }
 
-func (q *inventoryQuery) readSold(ctx context.Context, c *bunstore.Conn) error {
-	f := q.facts
-	now := bunstore.Micros(f.Now)
-	return c.Rows(ctx, func(rows *sql.Rows) error {
+// sold returns how many claims there are on a needed type in a needed night.
+func (q *inventoryQuery) sold(ctx context.Context, from bunstore.Reader) (map[reservation.TypeNight]int, error) {
+	sold := map[reservation.TypeNight]int{}
+	if q.dates == "" || q.types == "" {
+		return sold, nil
+	}
+	err := from.Rows(ctx, func(rows *sql.Rows) error {
 		var at reservation.TypeNight
 		var date string
 		var n int
@@ -141,22 +123,41 @@ func (q *inventoryQuery) readSold(ctx context.Context, c *bunstore.Conn) error {
 			return err
 		}
 		if q.needed[at.SlotDate] {
-			f.Sold[at] = n
+			sold[at] = n
 		}
 		return nil
-	}, soldTypes, f.Tenant, f.Property.ID, q.types, q.from, q.to,
-		f.Tenant, f.Property.ID, q.dates, f.ID,
-		f.Tenant, f.Property.ID, q.from, q.to, now, f.ID)
+	}, soldTypes, q.tenant, q.property, q.types, q.from, q.to, q.tenant, q.property, q.dates, q.reservation,
+		q.tenant, q.property, q.from, q.to, q.now, q.reservation)
+	return sold, err
 }
 
-func (q *inventoryQuery) readInHouse(ctx context.Context, c *bunstore.Conn) error {
-	f := q.facts
-	return c.Rows(ctx, func(rows *sql.Rows) error {
+// inHouse returns who is checked in in a needed room.
+func (q *inventoryQuery) inHouse(ctx context.Context, from bunstore.Reader) (map[string]string, error) {
+	inHouse := map[string]string{}
+	if q.rooms == "" {
+		return inHouse, nil
+	}
+	err := from.Rows(ctx, func(rows *sql.Rows) error {
 		var room, id string
-		if err := rows.Scan(&room, &id); err != nil {
-			return err
-		}
-		f.InHouse[room] = id
-		return nil
-	}, roomsInHouse, f.Tenant, f.Property.ID, q.rooms, f.ID)
+		err := rows.Scan(&room, &id)
+		inHouse[room] = id
+		return err
+	}, roomsInHouse, q.tenant, q.property, q.rooms, q.reservation)
+	return inHouse, err
+}
+
+// readInventory adds to the facts what is needed of the inventory.
+func readInventory(ctx context.Context, from bunstore.Reader, f *reservation.Facts, need reservation.Need) error {
+	q, err := newInventoryQuery(&f.Head, f.Property.ID, need)
+	if err != nil {
+		return err
+	}
+	if f.Taken, err = q.taken(ctx, from); err != nil {
+		return err
+	}
+	if f.Sold, err = q.sold(ctx, from); err != nil {
+		return err
+	}
+	f.InHouse, err = q.inHouse(ctx, from)
+	return err
 }
