@@ -278,7 +278,7 @@ func (k *killTest) awaitDelivery(t *testing.T, s *killServer) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for range 3000 {
+	for range 30_000 {
 		r, err := http.NewRequest("GET", s.base+"/metrics", nil)
 		if err != nil {
 			t.Fatal(err)
