@@ -15,13 +15,19 @@ import (
 // A commitError is an error of the statement that commits: if the connection broke, the outcome is unknown.
 type commitError struct{ err error }
 
+// Error implements error.
 func (e *commitError) Error() string { return e.err.Error() }
+
+// Unwrap returns the driver's error.
 func (e *commitError) Unwrap() error { return e.err }
 
 // A hostError is an error that the host returned from its transaction: it is handed back as it is.
 type hostError struct{ err error }
 
+// Error implements error.
 func (e *hostError) Error() string { return e.err.Error() }
+
+// Unwrap returns the host's error.
 func (e *hostError) Unwrap() error { return e.err }
 
 // failure wraps the driver's error of a read.

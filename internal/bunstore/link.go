@@ -43,8 +43,12 @@ func (l *link) once(ctx context.Context, text string, args []any) (sql.Result, e
 	return l.sql.ExecContext(ctx, text, args...)
 }
 
+// run runs a statement that controls the transaction.
 func (l *link) run(st *Stmt) error {
-	_, err := l.conn.Exec(l.ctx, st)
+	prepared, err := l.prepare(l.ctx, st)
+	if err == nil {
+		_, err = prepared.ExecContext(l.ctx)
+	}
 	return err
 }
 

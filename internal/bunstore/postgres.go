@@ -12,7 +12,8 @@ import (
 
 // OpenPostgres connects to the database that source names to the driver that was registered under the name. With pgx,
 // add "default_query_exec_mode=simple_protocol" to the source: Bun writes values into its texts, so that preparing each
-// would be a round trip for nothing.
+// would be a round trip for nothing. A write that has begun waits for locks as long as the server lets it: set
+// lock_timeout there if transactions of the host may hold them for long.
 func OpenPostgres(ctx context.Context, driverName, source string, o Options) (*DB, error) {
 	connections, err := sql.Open(driverName, source)
 	if err != nil {

@@ -239,6 +239,29 @@ func TestChangeThatFailsAtOnceSparesTheBatch(t *testing.T) {
 	}
 }
 
+// TestWorkThatWritesNothing has callers that find nothing to write, one of them with a savepoint.
+func TestWorkThatWritesNothing(t *testing.T) {
+	db := openSQLite(t)
+	if err := On(db).Write(t.Context(), add("a", 1)); err != nil {
+		t.Fatal(err)
+	}
+	before := db.Stats()
+	nothing := func(ctx context.Context, c *Conn) error {
+		_, err := c.Exec(ctx, moveThing, 2, "b", 1)
+		return err
+	}
+	c := gather(t, db)
+	c.join(t.Context(), Work{Run: nothing})
+	c.join(t.Context(), Work{Run: nothing, Risky: true})
+	if err := errors.Join(c.letGo()...); err != nil {
+		t.Error(err)
+	}
+	if after := db.Stats(); after != before {
+		t.Errorf("counted %+v, want %+v as before", after, before)
+	}
+	expect(t, On(db), 1, 1)
+}
+
 func TestCloseFinishesWhatIsQueued(t *testing.T) {
 	db := openSQLite(t)
 	file := db.file

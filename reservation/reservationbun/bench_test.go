@@ -54,6 +54,17 @@ func BenchmarkGet(b *testing.B) {
 	})
 }
 
+// BenchmarkSearch measures a page of 30 reservations, from any day of arrival on.
+func BenchmarkSearch(b *testing.B) {
+	eachDatabase(b, func(b *testing.B, h *deskBench) {
+		h.each(b, 8, func(ctx context.Context, n int) error {
+			q := reservation.Search{Property: "house", ArrivalFrom: opening.AddDays(n * 7 % 600), Limit: 30}
+			_, err := h.Search(ctx, h.by.Actor, q)
+			return err
+		})
+	})
+}
+
 func eachDatabase(b *testing.B, run func(*testing.B, *deskBench)) {
 	b.Run("sqlite", func(b *testing.B) { run(b, openDesk(b, openSQLite(b))) })
 	b.Run("postgres", func(b *testing.B) { run(b, openDesk(b, openPostgres(b))) })

@@ -15,7 +15,8 @@ import (
 // two changes wait for each other and do not lock each other out.
 var (
 	dropExpired = bunstore.Each(
-		`DELETE FROM innards_reservation_night WHERE tenant = ? AND property = ? AND date BETWEEN ? AND ? AND expires_at <= ?
+		`DELETE FROM innards_reservation_night INDEXED BY innards_reservation_night_expires
+		WHERE tenant = ? AND property = ? AND date BETWEEN ? AND ? AND expires_at <= ?
 		RETURNING type, date, slot`,
 		`WITH gone AS (
 			SELECT tenant, property, date, slot, reservation FROM innards_reservation_night
@@ -76,6 +77,7 @@ type claims struct {
 	taken      []reservation.Claim
 	limits     map[reservation.TypeNight]int
 	drop, take string // JSON
+	first      bool   // the reservation had none before
 }
 
 // newClaims returns nil if the change neither frees nor takes anything.
@@ -83,7 +85,7 @@ func newClaims(c *reservation.Change) (w *claims, err error) {
 	if len(c.Free)+len(c.Take)+len(c.Limits) == 0 {
 		return nil, nil
 	}
-	w = &claims{taken: slices.Clone(c.Take), limits: map[reservation.TypeNight]int{}}
+	w = &claims{taken: slices.Clone(c.Take), limits: map[reservation.TypeNight]int{}, first: c.Head.Version == 0}
 	slices.SortFunc(w.taken, func(a, b reservation.Claim) int {
 		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Slot, b.Slot))
 	})
@@ -148,22 +150,36 @@ func (w *claims) look(ctx context.Context, c *bunstore.Conn) error {
 	if err != nil {
 		return err
 	}
-	sold, err := w.inventory.sold(ctx, c)
-	if err != nil {
-		return err
-	}
 	for _, claim := range w.taken {
-		sold[typeNight(claim)]++
 		if taken[reservation.RoomNight{Room: claim.Room, SlotDate: slotDate(claim)}] != "" {
 			return innards.ErrStale
 		}
 	}
+	counted, err := w.inventory.counted(ctx, c)
+	if err != nil || w.within(counted) {
+		return err
+	}
+	sold, err := w.inventory.sold(ctx, c)
+	if err == nil && !w.within(sold) {
+		err = innards.ErrStale
+	}
+	return err
+}
+
+// within reports whether the limits hold with what is sold to others.
+func (w *claims) within(sold map[reservation.TypeNight]int) bool {
 	for at, most := range w.limits {
-		if sold[at] > most {
-			return innards.ErrStale
+		n := sold[at]
+		for _, claim := range w.taken {
+			if typeNight(claim) == at {
+				n++
+			}
+		}
+		if n > most {
+			return false
 		}
 	}
-	return nil
+	return true
 }
 
 // write frees, counts and takes. The database stands against a room that is taken, and a count above its limit.
@@ -186,8 +202,10 @@ func (w *claims) write(ctx context.Context, c *bunstore.Conn) error {
 	if err := c.WriteRows(ctx, removed, dropExpired, q.tenant, q.property, q.from, q.to, q.now); err != nil {
 		return err
 	}
-	if err := c.WriteRows(ctx, removed, dropOwn, q.tenant, q.property, q.reservation, w.drop); err != nil {
-		return err
+	if !w.first {
+		if err := c.WriteRows(ctx, removed, dropOwn, q.tenant, q.property, q.reservation, w.drop); err != nil {
+			return err
+		}
 	}
 	if err := w.count(ctx, c, change); err != nil {
 		return err

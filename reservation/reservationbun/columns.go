@@ -9,8 +9,8 @@ import (
 	"github.com/innards-go/innards/reservation"
 )
 
-// Columns that stay or change with the record, in the order of stateOf and restOf. Columns of the first kind are in no
-// index, so that a change of nothing else writes one row and no index entry.
+// The columns that repeat what is in the document, in the order of stateOf and restOf. Those of the state change often and
+// are in no index, so that a change of nothing else writes one row and no index entry.
 var (
 	stateColumns = []string{
 		"confirmation", "confirmation_stale", "guarantee", "guarantee_evidence_stale", "guarantee_lapsed",
@@ -31,11 +31,11 @@ func stateOf(r *reservation.Reservation) []any {
 
 func restOf(r *reservation.Reservation) ([]any, error) {
 	_, assigned := r.Rooms()
-	nights, revenue, err := booked(r)
+	revenue, err := r.Total()
 	return []any{
 		textOrNil(r.Party), r.Number, guaranteePolicyOf(r), cancellationPolicyOf(r), string(r.Occupancy), r.Arrival.String(),
 		r.Departure.String(), bunstore.Micros(r.CreatedAt), r.Type, textOrNil(r.InRoom), assigned, string(r.Source),
-		textOrNil(r.Segment), r.Guest.Name, nights, revenue.Minor(), string(r.Currency()),
+		textOrNil(r.Segment), r.Guest.Name, nightsOf(r), revenue.Minor(), string(r.Currency()),
 	}, err
 }
 
@@ -60,22 +60,14 @@ func cancellationPolicyOf(r *reservation.Reservation) any {
 	return r.CancellationPolicy.Name
 }
 
-// booked returns the number of nights in rooms and the revenue of nights and extras.
-func booked(r *reservation.Reservation) (nights int64, revenue innards.Money, err error) {
+// nightsOf returns the number of nights in rooms; a day use has none.
+func nightsOf(r *reservation.Reservation) (nights int64) {
 	for _, n := range r.Nights {
 		if n.Slot == reservation.SlotNight {
 			nights++
 		}
-		if revenue, err = revenue.Add(n.Price); err != nil {
-			return 0, revenue, err
-		}
 	}
-	for _, e := range r.Extras {
-		if revenue, err = revenue.Add(e.Price); err != nil {
-			return 0, revenue, err
-		}
-	}
-	return nights, revenue, nil
+	return nights
 }
 
 // documentOf returns the record as JSON.

@@ -46,6 +46,9 @@ func TestPagesAreReadFromAnIndex(t *testing.T) {
 		{"of one's hotel", one, nil, nil},
 		{"of one's hotel from a day on", one, []reservation.Condition{from(reservation.FieldArrival, day)}, []reservation.Field{reservation.FieldArrival}},
 		{"expected in a hotel", staff, []reservation.Condition{inHotel, expected}, []reservation.Field{reservation.FieldArrival}},
+		{"in a hotel's house", staff, []reservation.Condition{inHotel, reservation.All(reservation.Test{
+			Field: reservation.FieldOccupancy, Op: reservation.OpIn, Value: []string{string(reservation.CheckedIn)},
+		})}, []reservation.Field{reservation.FieldArrival}},
 		{"of a guest", guest, nil, []reservation.Field{reservation.FieldArrival}},
 	} {
 		if c.sorts == nil {

@@ -52,7 +52,7 @@ CREATE UNIQUE INDEX innards_reservation_in_room ON innards_reservation (tenant, 
 CREATE INDEX innards_reservation_arrival ON innards_reservation (tenant, property, arrival, id);
 CREATE INDEX innards_reservation_occupancy ON innards_reservation (tenant, property, occupancy, arrival, id);
 CREATE INDEX innards_reservation_party ON innards_reservation (tenant, party, arrival, id) WHERE party IS NOT NULL;
-CREATE INDEX innards_reservation_due ON innards_reservation (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX innards_reservation_due ON innards_reservation (due_at, id) WHERE due_at IS NOT NULL;
 
 -- The orders of searches, in all properties or, by the last column, in one.
 CREATE INDEX innards_reservation_by_arrival ON innards_reservation (tenant, arrival, id);
