@@ -25,9 +25,14 @@ func (s *Service) Properties(ctx context.Context, a innards.Actor) ([]*Property,
 	return s.store.Properties(ctx, a.Scope())
 }
 
-// History returns up to limit events of a reservation or property with a sequence above after.
-func (s *Service) History(ctx context.Context, a innards.Actor, record string, after int64, limit int) ([]innards.Event, error) {
-	return s.store.History(ctx, a.Scope(), record, after, limit)
+// History returns up to limit events of a reservation with a sequence above after.
+func (s *Service) History(ctx context.Context, a innards.Actor, id string, after int64, limit int) ([]innards.Event, error) {
+	return s.store.History(ctx, a.Scope(), Kind, id, after, limit)
+}
+
+// PropertyHistory is History for a property.
+func (s *Service) PropertyHistory(ctx context.Context, a innards.Actor, id string, after int64, limit int) ([]innards.Event, error) {
+	return s.store.History(ctx, a.Scope(), PropertyKind, id, after, limit)
 }
 
 // Feed returns up to limit events of all records that the actor sees, with a cursor above after.
@@ -43,10 +48,27 @@ type States struct {
 }
 
 // States returns what is derived of r now.
-func (s *Service) States(r *Reservation, p *Property) States {
-	now := command.Now(s.clock)
-	return States{Valid: r.IsValid(), Guarantee: r.GuaranteeState(now), Stay: r.StayState(p.Today(now))}
+func (s *Service) States(r *Reservation, p *Property) States { return s.Derive(p).Of(r) }
+
+// A Derivation derives the states of a property's reservations at one instant.
+type Derivation struct {
+	guarantee alternatives[GuaranteeState]
+	stay      alternatives[StayState]
 }
+
+// Derive returns the derivation for a property now. It is worth keeping for all reservations of a page.
+func (s *Service) Derive(p *Property) Derivation {
+	now := command.Now(s.clock)
+	return Derivation{guaranteeStates(now), stayStates(p.Today(now))}
+}
+
+// Of returns what is derived of r.
+func (d Derivation) Of(r *Reservation) States {
+	return States{Valid: r.IsValid(), Guarantee: d.guarantee.of(r), Stay: d.stay.of(r)}
+}
+
+// OfSummary returns what is derived of the reservation that s is a summary of.
+func (d Derivation) OfSummary(s *Summary) States { return d.Of(s.standIn()) }
 
 // Quote returns the fee of cancelling the reservation, or marking it as a no-show, at the instant; the zero instant is
 // now.
@@ -126,10 +148,10 @@ const (
 )
 
 // Day returns a page of one of the lists of a property.
-func (s *Service) Day(ctx context.Context, a innards.Actor, property string, list DayList, after *Cursor, limit int) (Page, error) {
+func (s *Service) Day(ctx context.Context, a innards.Actor, property string, list DayList, after *Cursor, limit int) (Listing, error) {
 	p, err := s.store.Property(ctx, a.Scope(), property)
 	if err != nil {
-		return Page{}, err
+		return Listing{}, err
 	}
 	q := Search{Property: property, After: after, Limit: limit, Commitment: []Commitment{Definite}}
 	valid := true
@@ -144,9 +166,9 @@ func (s *Service) Day(ctx context.Context, a innards.Actor, property string, lis
 	case ListOverdue:
 		q.StayState = []StayState{StayOverdueArrival, StayOverstay}
 	default:
-		return Page{}, refuse("day", QueryInvalid.In("list", string(list)))
+		return Listing{}, refuse("day", QueryInvalid.In("list", string(list)))
 	}
-	return s.Search(ctx, a, q)
+	return s.List(ctx, a, q)
 }
 
 // A DisplayClass is how the room calendar shows a reservation.

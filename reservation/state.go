@@ -136,21 +136,38 @@ func BlockingCondition(at time.Time) Condition {
 }
 
 // GuaranteeState returns the derived guarantee state at the instant.
-func (r *Reservation) GuaranteeState(at time.Time) GuaranteeState {
-	for _, s := range GuaranteeStates() {
-		if GuaranteeCondition(s, at).Holds(r) {
-			return s
+func (r *Reservation) GuaranteeState(at time.Time) GuaranteeState { return guaranteeStates(at).of(r) }
+
+// StayState returns the derived stay state, today being the civil day in the property's zone.
+func (r *Reservation) StayState(today innards.Date) StayState { return stayStates(today).of(r) }
+
+// alternatives are states with their conditions, of which one holds.
+type alternatives[S ~string] []alternative[S]
+
+type alternative[S ~string] struct {
+	state S
+	when  Condition
+}
+
+func (a alternatives[S]) of(r *Reservation) S {
+	for _, s := range a {
+		if s.when.Holds(r) {
+			return s.state
 		}
 	}
 	return ""
 }
 
-// StayState returns the derived stay state, today being the civil day in the property's zone.
-func (r *Reservation) StayState(today innards.Date) StayState {
-	for _, s := range StayStates() {
-		if StayCondition(s, today).Holds(r) {
-			return s
-		}
+func guaranteeStates(at time.Time) (a alternatives[GuaranteeState]) {
+	for _, s := range GuaranteeStates() {
+		a = append(a, alternative[GuaranteeState]{s, GuaranteeCondition(s, at)})
 	}
-	return ""
+	return a
+}
+
+func stayStates(today innards.Date) (a alternatives[StayState]) {
+	for _, s := range StayStates() {
+		a = append(a, alternative[StayState]{s, StayCondition(s, today)})
+	}
+	return a
 }

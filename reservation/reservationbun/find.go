@@ -16,31 +16,52 @@ import (
 
 // Find implements [reservation.Store].
 func (s *Store) Find(ctx context.Context, scope innards.Scope, q reservation.Query) (page reservation.Page, err error) {
-	query, err := s.pageQuery(scope, q)
-	if err != nil {
-		return page, err
-	}
-	limit, more := max(q.Limit, 0), false
-	err = s.on.Search(ctx, func(rows *sql.Rows) error {
-		if more = len(page.Reservations) == limit; more {
-			return nil
-		}
+	page.Reservations, page.Next, err = pageOf(ctx, s, scope, q, "r.doc", func(rows *sql.Rows) (r reservation.Reservation, err error) {
 		var doc []byte
 		if err := rows.Scan(&doc); err != nil {
-			return err
+			return r, err
 		}
-		r, err := parseReservation(doc)
-		page.Reservations = append(page.Reservations, r)
-		return err
-	}, query.text, query.args...)
-	if err == nil && more && limit > 0 {
-		page.Next = cursorOf(q, &page.Reservations[limit-1])
-	}
+		return parseReservation(doc)
+	}, func(r *reservation.Reservation) *reservation.Cursor {
+		last, _ := r.Summary() // whose total is of no interest here
+		return cursorOf(q, &last)
+	})
 	return page, err
 }
 
-// pageQuery returns the query for a page and one more reservation, which tells whether another page follows.
-func (s *Store) pageQuery(scope innards.Scope, q reservation.Query) (clause, error) {
+// List implements [reservation.Store].
+func (s *Store) List(ctx context.Context, scope innards.Scope, q reservation.Query) (l reservation.Listing, err error) {
+	l.Items, l.Next, err = pageOf(ctx, s, scope, q, summaryColumns, scanSummary, func(last *reservation.Summary) *reservation.Cursor {
+		return cursorOf(q, last)
+	})
+	return l, err
+}
+
+// pageOf reads a page and one more row, which tells whether another page follows.
+func pageOf[T any](ctx context.Context, s *Store, scope innards.Scope, q reservation.Query, columns string,
+	scan func(*sql.Rows) (T, error), end func(last *T) *reservation.Cursor,
+) (page []T, next *reservation.Cursor, err error) {
+	query, err := s.pageQuery(scope, q, columns)
+	if err != nil {
+		return nil, nil, err
+	}
+	limit, more := max(q.Limit, 0), false
+	err = s.on.Search(ctx, func(rows *sql.Rows) error {
+		if more = len(page) == limit; more {
+			return nil
+		}
+		item, err := scan(rows)
+		page = append(page, item)
+		return err
+	}, query.text, query.args...)
+	if err == nil && more && limit > 0 {
+		next = end(&page[limit-1])
+	}
+	return page, next, err
+}
+
+// pageQuery returns the query for a page and one more row.
+func (s *Store) pageQuery(scope innards.Scope, q reservation.Query, columns string) (clause, error) {
 	from, err := s.from(scope, q)
 	if err != nil {
 		return clause{}, err
@@ -55,7 +76,7 @@ func (s *Store) pageQuery(scope innards.Scope, q reservation.Query) (clause, err
 	}
 	column := "r." + string(sortField(q))
 	return clause{
-		"SELECT r.doc" + from.text + after.text + " ORDER BY " + column + direction + ", r.id" + direction + " LIMIT ?",
+		"SELECT " + columns + from.text + after.text + " ORDER BY " + column + direction + ", r.id" + direction + " LIMIT ?",
 		slices.Concat(from.args, after.args, []any{max(q.Limit, 0) + 1}),
 	}, nil
 }
@@ -119,7 +140,7 @@ func sortField(q reservation.Query) reservation.Field {
 // instantLayout has a fixed width, so that the order of the texts is that of the instants.
 const instantLayout = "2006-01-02T15:04:05.000000Z07:00"
 
-func cursorOf(q reservation.Query, r *reservation.Reservation) *reservation.Cursor {
+func cursorOf(q reservation.Query, r *reservation.Summary) *reservation.Cursor {
 	c := &reservation.Cursor{ID: r.ID}
 	switch sortField(q) {
 	case reservation.FieldDeparture:
@@ -129,7 +150,7 @@ func cursorOf(q reservation.Query, r *reservation.Reservation) *reservation.Curs
 	case reservation.FieldNumber:
 		c.Value = r.Number
 	case reservation.FieldGuest:
-		c.Value = r.Guest.Name
+		c.Value = r.GuestName
 	default:
 		c.Value = r.Arrival.String()
 	}

@@ -77,7 +77,7 @@ func TestPlainTransition(t *testing.T) {
 // history verifies that the stored history ends at the reservation.
 func history(t *testing.T, store reservation.Store, r reservation.Reservation) {
 	t.Helper()
-	events, err := store.History(t.Context(), staff.Actor.Scope(), r.ID, 0, 100)
+	events, err := store.History(t.Context(), staff.Actor.Scope(), reservation.Kind, r.ID, 0, 100)
 	if err != nil {
 		t.Fatal(err)
 	}

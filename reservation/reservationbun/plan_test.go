@@ -72,7 +72,7 @@ func TestPagesAreReadFromAnIndex(t *testing.T) {
 
 func explain(t *testing.T, s *Store, scope innards.Scope, q reservation.Query) string {
 	t.Helper()
-	query, err := s.pageQuery(scope, q)
+	query, err := s.pageQuery(scope, q, "r.id")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,6 +76,11 @@ func (f *Faulty) Find(ctx context.Context, s innards.Scope, q reservation.Query)
 	return storecheck.Call(f.Faults, "Find", func() (reservation.Page, error) { return f.store.Find(ctx, s, q) })
 }
 
+// List implements [reservation.Store].
+func (f *Faulty) List(ctx context.Context, s innards.Scope, q reservation.Query) (reservation.Listing, error) {
+	return storecheck.Call(f.Faults, "List", func() (reservation.Listing, error) { return f.store.List(ctx, s, q) })
+}
+
 // Count implements [reservation.Store].
 func (f *Faulty) Count(ctx context.Context, s innards.Scope, q reservation.Query) (reservation.Counts, error) {
 	return storecheck.Call(f.Faults, "Count", func() (reservation.Counts, error) { return f.store.Count(ctx, s, q) })
@@ -99,6 +104,11 @@ func (f *Faulty) Due(ctx context.Context, at time.Time, limit int) ([]innards.Du
 // SetDue implements [reservation.Store].
 func (f *Faulty) SetDue(ctx context.Context, s innards.Scope, id string, version int64, due *time.Time) error {
 	return storecheck.Do(f.Faults, "SetDue", func() error { return f.store.SetDue(ctx, s, id, version, due) })
+}
+
+// Keep implements [reservation.Store].
+func (f *Faulty) Keep(ctx context.Context, s innards.Scope, a innards.Answer) (innards.Answer, error) {
+	return storecheck.Call(f.Faults, "Keep", func() (innards.Answer, error) { return f.store.Keep(ctx, s, a) })
 }
 
 // Forget implements [reservation.Store].

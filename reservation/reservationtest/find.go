@@ -34,6 +34,22 @@ func (s *Store) Find(ctx context.Context, scope innards.Scope, q reservation.Que
 	return page, err
 }
 
+// List implements [reservation.Store].
+func (s *Store) List(ctx context.Context, scope innards.Scope, q reservation.Query) (reservation.Listing, error) {
+	page, err := s.Find(ctx, scope, q)
+	return listingOf(page), err
+}
+
+// listingOf returns the page as summaries.
+func listingOf(page reservation.Page) reservation.Listing {
+	l := reservation.Listing{Next: page.Next}
+	for i := range page.Reservations {
+		summary, _ := page.Reservations[i].Summary() // amounts that were stored add up
+		l.Items = append(l.Items, summary)
+	}
+	return l
+}
+
 // matching returns the reservations that the scope sees and the query asks for, in any order.
 func (s *Store) matching(scope innards.Scope, q reservation.Query) (found []*row) {
 	prefixes, ok := fold.Prefixes(q.Words)

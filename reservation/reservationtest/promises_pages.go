@@ -73,6 +73,9 @@ func (t *trial) walk(q reservation.Query, size, most int) (all []reservation.Res
 		if q.After != nil && len(page.Reservations) == 0 {
 			t.Failf("an empty page follows: Next must be nil on the last page, also if it is full")
 		}
+		list, err := t.store.List(t.Ctx, t.scope(), q)
+		t.OK("List", err)
+		t.Equal("the list", list, listingOf(page))
 		all = append(all, page.Reservations...)
 		if page.Next == nil {
 			return all

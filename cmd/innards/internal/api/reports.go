@@ -45,8 +45,8 @@ type dayInput struct {
 	Paging
 }
 
-func (a *api) dayList(l reservation.DayList) func(context.Context, *dayInput) (*pageOutput[Reservation], error) {
-	return func(ctx context.Context, in *dayInput) (*pageOutput[Reservation], error) {
+func (a *api) dayList(l reservation.DayList) func(context.Context, *dayInput) (*pageOutput[Summary], error) {
+	return func(ctx context.Context, in *dayInput) (*pageOutput[Summary], error) {
 		after, err := in.cursor(reservation.FieldArrival)
 		if err != nil {
 			return nil, err

@@ -111,26 +111,42 @@ type findInput struct {
 	Descending bool              `query:"descending"`
 }
 
-func (a *api) findReservations(ctx context.Context, in *findInput) (*pageOutput[Reservation], error) {
+// A Summary is what a list shows of a reservation, with what is derived of it now.
+type Summary struct {
+	reservation.Summary
+	Derived
+}
+
+func (a *api) findReservations(ctx context.Context, in *findInput) (*pageOutput[Summary], error) {
 	q := in.search()
 	q.Sort, q.Descending, q.Limit = in.Sort, in.Descending, in.Limit
 	var err error
 	if q.After, err = in.cursor(q.Sort); err != nil {
 		return nil, err
 	}
-	found, err := a.Service.Search(ctx, access.ActorOf(ctx), q)
+	found, err := a.Service.List(ctx, access.ActorOf(ctx), q)
 	return a.page(ctx, found, q.Sort, err)
 }
 
-func (a *api) page(ctx context.Context, p reservation.Page, sort reservation.Field, err error) (*pageOutput[Reservation], error) {
+func (a *api) page(ctx context.Context, l reservation.Listing, sort reservation.Field, err error) (*pageOutput[Summary], error) {
 	if err != nil {
 		return nil, err
 	}
-	items, err := a.views(ctx, p.Reservations)
-	if err != nil {
-		return nil, err
+	items := make([]Summary, len(l.Items))
+	derivations := map[string]reservation.Derivation{}
+	for i, s := range l.Items {
+		d, ok := derivations[s.Property]
+		if !ok {
+			p, err := a.calendarOf(ctx, s.Property)
+			if err != nil {
+				return nil, err
+			}
+			d = a.Service.Derive(p)
+			derivations[s.Property] = d
+		}
+		items[i] = Summary{s, derivedOf(d.OfSummary(&s))}
 	}
-	return &pageOutput[Reservation]{page[Reservation]{items, encodeCursor(p.Next, sort)}}, nil
+	return &pageOutput[Summary]{page[Summary]{items, encodeCursor(l.Next, sort)}}, nil
 }
 
 type countInput struct{ Filter }

@@ -12,9 +12,11 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
+	"github.com/innards-go/innards/cmd/innards/internal/edge"
 	"github.com/innards-go/innards/cmd/innards/internal/problem"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
 )
@@ -29,8 +31,8 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // Info is what the pages say of this server.
 type Info struct {
 	Version string
-	// OpenAPI is the description of the API, as JSON.
-	OpenAPI []byte
+	// OpenAPI returns the description of the API, as JSON. It is called when somebody asks for it, once.
+	OpenAPI func() ([]byte, error)
 	// Demo says that the database holds invented data.
 	Demo bool
 }
@@ -54,7 +56,7 @@ func Register(rt *router.Router, info Info) error {
 		if err := templates.ExecuteTemplate(&page, p.file, map[string]any{"Title": p.title, "Data": p.data}); err != nil {
 			return fmt.Errorf("making the page %s: %w", p.path, err)
 		}
-		rt.Handle(get(p.path), file("text/html; charset=utf-8", page.Bytes()))
+		rt.Handle(get(p.path), file("text/html; charset=utf-8", func() ([]byte, error) { return page.Bytes(), nil }))
 	}
 	rt.Handle(get("/openapi.json"), file("application/openapi+json", info.OpenAPI))
 	return registerAssets(rt)
@@ -69,11 +71,7 @@ func registerAssets(rt *router.Router) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := files.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		rt.Handle(get("/"+name), file(kindOf(name), content))
+		rt.Handle(get("/"+name), file(kindOf(name), func() ([]byte, error) { return files.ReadFile(name) }))
 		return nil
 	})
 }
@@ -91,23 +89,36 @@ func kindOf(name string) string {
 	return "text/plain; charset=utf-8"
 }
 
-// file answers with content that does not change while the server runs. Browsers ask each time whether it did.
-func file(kind string, content []byte) http.HandlerFunc {
-	sum := sha256.Sum256(content)
-	tag := `"` + hex.EncodeToString(sum[:8]) + `"`
+// file answers with content that does not change while the server runs. Browsers ask each time whether it did. It is read
+// when it is asked for the first time, since a server that starts has more urgent things to do.
+func file(kind string, read func() ([]byte, error)) http.HandlerFunc {
+	type tagged struct {
+		content []byte
+		tag     string
+	}
+	once := sync.OnceValues(func() (tagged, error) {
+		content, err := read()
+		sum := sha256.Sum256(content)
+		return tagged{content, `"` + hex.EncodeToString(sum[:8]) + `"`}, err
+	})
 	return func(w http.ResponseWriter, r *http.Request) {
+		f, err := once()
+		if err != nil {
+			edge.Answer(w, r, problem.New(problem.Internal, problem.Internal.Text))
+			return
+		}
 		h := w.Header()
 		h.Set("Content-Type", kind)
 		h.Set("Cache-Control", "no-cache")
-		h.Set("ETag", tag)
+		h.Set("ETag", f.tag)
 		if strings.HasPrefix(kind, "text/html") {
 			h.Set("Content-Security-Policy", policy)
 		}
-		if r.Header.Get("If-None-Match") == tag {
+		if r.Header.Get("If-None-Match") == f.tag {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		_, _ = w.Write(content) // a client that has gone needs none
+		_, _ = w.Write(f.content) // a client that has gone needs none
 	}
 }
 

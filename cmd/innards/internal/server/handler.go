@@ -51,11 +51,8 @@ func NewHandler(c Config) (http.Handler, []router.Route, error) {
 		Service: c.Service, Book: c.Book, Log: c.Log, Now: c.Now, Version: c.Version, Changed: c.Changed, Effects: c.Effects, Closing: c.Closing,
 		Admitted: gate.Admitted, Committed: c.Metrics.Committed,
 	})
-	text, err := json.Marshal(doc)
-	if err != nil {
-		return nil, nil, fmt.Errorf("describing the API: %w", err)
-	}
-	if err := pages.Register(rt, pages.Info{Version: c.Version, OpenAPI: text, Demo: c.Demo}); err != nil {
+	describe := func() ([]byte, error) { return json.Marshal(doc) }
+	if err := pages.Register(rt, pages.Info{Version: c.Version, OpenAPI: describe, Demo: c.Demo}); err != nil {
 		return nil, nil, err
 	}
 	registerHealth(rt, c)

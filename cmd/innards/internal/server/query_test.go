@@ -178,6 +178,7 @@ func bulk(t *testing.T, h *house) {
 	if again.field(t, "done") != 2.0 || !strings.Contains(string(again.body), `"replayed":true`) {
 		t.Errorf("again: %s", again.body)
 	}
+	desk.command("/v1/reservations/bulk/mark-confirmed", fmt.Sprintf(`{"ids":[%q],"intent":{"note":"by fax"}}`, ids[2]), "Idempotency-Key", "b").want(t, 422, "key_reused")
 	// By a search, which does not find what was done meanwhile.
 	r := desk.command("/v1/reservations/bulk/mark-confirmed?property=vitosha&confirmation=unconfirmed", `{"intent":{"note":"by fax"}}`).want(t, 200, "")
 	if r.field(t, "done") != 1.0 {

@@ -1,5 +1,5 @@
 -- Instants are microseconds since 1970 in UTC, days are YYYY-MM-DD, amounts are minor units of their currency. Doc is the
--- whole record as JSON; the other columns repeat what searches and constraints need.
+-- whole record as JSON; the other columns repeat what searches, lists and constraints need.
 
 CREATE TABLE innards_property (
     tenant  text COLLATE "C" NOT NULL,
@@ -31,12 +31,15 @@ CREATE TABLE innards_reservation (
     departure                text COLLATE "C" NOT NULL,
     created_at               bigint NOT NULL,
     type                     text COLLATE "C" NOT NULL,
+    rooms                    text COLLATE "C", -- with spaces between
     in_room                  text COLLATE "C",
     room_assigned            boolean NOT NULL,
     overbooked               boolean NOT NULL,
     source                   text COLLATE "C" NOT NULL,
     segment                  text COLLATE "C",
     guest                    text COLLATE "C" NOT NULL,
+    adults                   bigint NOT NULL,
+    children                 bigint NOT NULL,
     nights                   bigint NOT NULL, -- of rooms; a day use has none
     revenue                  bigint NOT NULL,
     currency                 text COLLATE "C" NOT NULL,

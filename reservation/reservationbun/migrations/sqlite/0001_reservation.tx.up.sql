@@ -1,5 +1,5 @@
 -- Instants are microseconds since 1970 in UTC, days are YYYY-MM-DD, amounts are minor units of their currency. Doc is the
--- whole record as JSON; the other columns repeat what searches and constraints need.
+-- whole record as JSON; the other columns repeat what searches, lists and constraints need.
 
 CREATE TABLE innards_property (
     tenant  TEXT    NOT NULL,
@@ -32,12 +32,15 @@ CREATE TABLE innards_reservation (
     departure                TEXT    NOT NULL,
     created_at               INTEGER NOT NULL,
     type                     TEXT    NOT NULL,
+    rooms                    TEXT, -- with spaces between
     in_room                  TEXT,
     room_assigned            INTEGER NOT NULL,
     overbooked               INTEGER NOT NULL,
     source                   TEXT    NOT NULL,
     segment                  TEXT,
     guest                    TEXT    NOT NULL,
+    adults                   INTEGER NOT NULL,
+    children                 INTEGER NOT NULL,
     nights                   INTEGER NOT NULL, -- of rooms; a day use has none
     revenue                  INTEGER NOT NULL,
     currency                 TEXT    NOT NULL,
