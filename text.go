@@ -29,12 +29,25 @@ func CheckText(field, text string, most int) []Blocker {
 	return nil
 }
 
+// IsBlank reports whether a reader sees nothing of text: it is empty, or all spaces and characters without a shape.
+func IsBlank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return !isGap(r) && !isUnseen(r) })
+}
+
+// isGap reports whether r is white: a space, tab or line break, or braille without a dot.
+func isGap(r rune) bool { return unicode.IsSpace(r) || r == '\u2800' }
+
+// isUnseen reports whether r has no shape, as joiners, directions, variations and fillers of scripts have none.
+func isUnseen(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+}
+
 // HasCardNumber reports whether text holds 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1), as payment card
-// numbers do. They may be digits of any script, in groups with a single space, hyphen, dot, slash or underscore between;
-// further groups before and after, such as a room number, do not hide them.
+// numbers do. They may be digits of any script, in groups with a single space, tab, line break, hyphen, dot, slash or
+// underscore between; further groups before and after, such as a room number, do not hide them.
 func HasCardNumber(text string) bool {
-	text = strings.Map(plainDigits, text)
-	var groups []string // of digits, each a space or hyphen after the one before
+	text = strings.Map(plainDigits, strings.ReplaceAll(text, "\r\n", "\n"))
+	var groups []string // of digits, each a hyphen after the one before
 	end := 0            // of the last group
 	for i := 0; i < len(text); {
 		group := leadingDigits(text[i:])
@@ -42,7 +55,7 @@ func HasCardNumber(text string) bool {
 			i++
 			continue
 		}
-		if i != end+1 || text[end] != ' ' && text[end] != '-' {
+		if i != end+1 || text[end] != '-' {
 			groups = groups[:0]
 		}
 		groups = append(groups, group)
@@ -58,14 +71,14 @@ func HasCardNumber(text string) bool {
 // plainDigits makes digits of any script ASCII's, and separators of groups hyphens; it drops what is not seen.
 func plainDigits(r rune) rune {
 	switch {
-	case r < utf8.RuneSelf && r != '.' && r != '/' && r != '_':
+	case strings.ContainsRune("./_", r) || isGap(r) || unicode.Is(unicode.Pd, r):
+		return '-'
+	case r < utf8.RuneSelf:
 		return r
-	case unicode.Is(unicode.Cf, r):
+	case isUnseen(r):
 		return -1
 	case unicode.IsDigit(r):
 		return '0' + digitValue(r)
-	case strings.ContainsRune("./_", r) || unicode.IsSpace(r) || unicode.Is(unicode.Pd, r):
-		return '-'
 	}
 	return r
 }

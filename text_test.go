@@ -88,7 +88,12 @@ func TestHasCardNumber(t *testing.T) {
 		{"Arabic digits", "٤١١١١١١١١١١١١١١١", true},
 		{"mathematical digits", "𝟺𝟷𝟷𝟷𝟷𝟷𝟷𝟷𝟷𝟷𝟷𝟷𝟷𝟷𝟷𝟷", true},
 		{"other signs divide", "4111:1111:1111:1111", false},
-		{"a line break divides", "4111 1111\n1111 1111", false},
+		{"a line break", "4111 1111\n1111 1111", true},
+		{"line breaks of two characters", "4111\r\n1111\r\n1111\r\n1111", true},
+		{"tabs and other breaks", "4111\t1111\r1111\v1111", true},
+		{"an empty line divides", "4111 1111\n\n1111 1111", false},
+		{"braille without a dot", "4111\u28001111\u28001111\u28001111", true},
+		{"fillers and variations", "4111\u31641111\ufe0f1111\u034f1111", true},
 		{"a letter divides", "41111111a11111111", false},
 		{"a number within a longer one", "994111111111111111", false},
 		{"sixteen times the same digit", "0000000000000000", false},
@@ -148,7 +153,7 @@ func spaced(t *rapid.T, number string) string {
 func FuzzHasCardNumber(f *testing.F) {
 	for _, s := range []string{
 		"4111 1111 1111 1111", "12 4111-1111-1111-1111 5", "", "1234567890123", "\xff4111111111111111",
-		"111.01111111111", "4111_1111/1111.1111", "4111\u00a01111\u00ad1111\u20131111", "\u0664111111111111111",
+		"111.01111111111", "4111\t1111\r\n1111\n1111", "4111\r1111\v1111\f1111", "4111_1111/1111.1111", "4111\u00a01111\u00ad1111\u20131111", "\u0664111111111111111",
 	} {
 		f.Add(s)
 	}
@@ -163,8 +168,23 @@ func FuzzHasCardNumber(f *testing.F) {
 	})
 }
 
+// TestIsBlank: of the name of a guest something must be seen.
+func TestIsBlank(t *testing.T) {
+	for _, blank := range []string{"", " ", "\t\r\n", "\u00a0\u2003\u3000", "\u200b\u200d\u2060\ufeff", "\u00ad", "\u202e", "\u3164", "\u115f\u1160\uffa0", "\u2800", "\ufe0f", "\u034f", "\u180e \U000e0020"} {
+		if !innards.IsBlank(blank) {
+			t.Errorf("%q is not blank", blank)
+		}
+	}
+	for _, seen := range []string{"a", " .", "\u200b_\u200b", "—", "李", "\u0301", "\u2801", "\ufffd", "☃\ufe0f", "\xff"} {
+		if innards.IsBlank(seen) {
+			t.Errorf("%q is blank", seen)
+		}
+	}
+}
+
 // hasCardNumber tries every part of the ASCII text that begins and ends with a whole group of digits.
 func hasCardNumber(text string) bool {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
 	isDigit := func(i int) bool { return 0 <= i && i < len(text) && '0' <= text[i] && text[i] <= '9' }
 	for from := range text {
 		if !isDigit(from) || isDigit(from-1) {
@@ -173,7 +193,7 @@ func hasCardNumber(text string) bool {
 		number := ""
 		for i := from; i < len(text) && len(number) < 20; i++ {
 			if !isDigit(i) {
-				if !strings.ContainsRune(" -./_", rune(text[i])) || !isDigit(i+1) {
+				if !strings.ContainsRune(" -./_\t\n\r\v\f", rune(text[i])) || !isDigit(i+1) {
 					break
 				}
 				continue

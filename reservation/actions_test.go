@@ -56,14 +56,16 @@ func (m *model) checkActions(id string, a, b int) {
 	}
 }
 
-// disagreement says how an action and the outcome of the command differ.
+// disagreement says how an action and the outcome of the command differ. A command that asks to waive the fee is not
+// refused because the folio cannot take it, but needs the same right.
 func disagreement(action innards.Action, err error) string {
 	refused := innards.Codes(err)
 	if action.Allowed != (len(action.Blockers) == 0) {
 		return "it is allowed and has blockers, or neither"
 	}
 	for _, b := range action.Blockers {
-		if !slices.Contains(refused, b.Code) {
+		waived := b.Code == reservation.FolioClosed.Code && slices.Contains(refused, reservation.WaiveNotAllowed.Code)
+		if !waived && !slices.Contains(refused, b.Code) {
 			return fmt.Sprintf("it is blocked for %s but not refused for it", b.Code)
 		}
 	}

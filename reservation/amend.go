@@ -73,13 +73,13 @@ func (in Amend) Plan(f *Facts, c *Change) []innards.Blocker {
 	return blockers
 }
 
-// feeMustNotFall keeps another cancellation policy from being a way around the right to waive a fee.
+// feeMustNotFall keeps another cancellation policy from being a way around the right to waive a fee. Amounts that cannot
+// be added up, which no command lets in, make no fee.
 func (c *Change) feeMustNotFall() []innards.Blocker {
 	f := c.facts
-	before, err := c.Before.Quote(f.Now, Cancelled, f.Property)
-	after, failed := c.After.Quote(f.Now, Cancelled, f.Property)
-	lowered := err == nil && failed == nil && after.Fee.Cmp(before.Fee) < 0
-	return blockField(lowered, "cancellation_policy", FeeLowered, "from", before.Fee, "to", after.Fee)
+	before, _ := c.Before.Quote(f.Now, Cancelled, f.Property)
+	after, _ := c.After.Quote(f.Now, Cancelled, f.Property)
+	return blockField(after.Fee.Cmp(before.Fee) < 0, "cancellation_policy", FeeLowered, "from", before.Fee, "to", after.Fee)
 }
 
 // revise counts a material amendment: a confirmation that was given is of an earlier revision now.
@@ -108,10 +108,9 @@ func (in Amend) fill(c *Change) {
 // isMaterial reports whether something has changed that the guest was sent a confirmation of. A policy that is named is
 // copied anew, so that its terms may differ.
 func (in Amend) isMaterial(b, a *Reservation) bool {
-	samePrice := func(x, y Night) bool { return x.Price == y.Price }
-	return a.Arrival != b.Arrival || a.Departure != b.Departure || a.Type != b.Type ||
-		a.Adults != b.Adults || a.Children != b.Children || a.Guest.Name != b.Guest.Name ||
-		!slices.EqualFunc(a.Nights, b.Nights, samePrice) || !slices.Equal(a.Extras, b.Extras) ||
+	same := func(x, y Night) bool { return x.Date == y.Date && x.Slot == y.Slot && x.Price == y.Price }
+	return !slices.EqualFunc(a.Nights, b.Nights, same) || a.Type != b.Type ||
+		a.Adults != b.Adults || a.Children != b.Children || a.Guest.Name != b.Guest.Name || !slices.Equal(a.Extras, b.Extras) ||
 		in.GuaranteePolicy != nil || in.CancellationPolicy != nil
 }
 

@@ -48,6 +48,7 @@ func TestAmendMakesTheConfirmationStale(t *testing.T) {
 	}{
 		"departure":           {reservation.Amend{Departure: ptr(day(3))}, true},
 		"arrival":             {reservation.Amend{Arrival: ptr(day(1))}, true},
+		"both dates":          {reservation.Amend{Arrival: ptr(day(1)), Departure: ptr(day(3))}, true},
 		"type":                {reservation.Amend{Type: ptr("APT")}, true},
 		"adults":              {reservation.Amend{Adults: ptr(1)}, true},
 		"children":            {reservation.Amend{Adults: ptr(1), Children: ptr(1)}, true},
@@ -69,6 +70,27 @@ func TestAmendMakesTheConfirmationStale(t *testing.T) {
 		equal(t, name+": revision", r.Revision, map[bool]int{false: 1, true: 2}[c.stale])
 		equal(t, name+": confirmation", r.Confirmation, reservation.Confirmed)
 	}
+}
+
+// A night that becomes a day use is another stay, though it begins on the same day and costs the same.
+func TestAmendToADayUseMakesTheConfirmationStale(t *testing.T) {
+	h := open(t)
+	id := h.book(stay(0, 1), from(reservation.SourceBookingEngine))
+	h.do(id, reservation.Amend{Departure: ptr(day(0))})
+	r := h.get(id)
+	equal(t, "nights", h.nights(id), "- DBL 100")
+	equal(t, "stale", r.ConfirmationStale, true)
+}
+
+// Another cancellation policy may raise the fee or leave it as it is, but not lower it.
+func TestAmendMayNotLowerTheFee(t *testing.T) {
+	h := open(t)
+	id := h.book(stay(2, 2), under("", reservationtest.Flexible))
+	h.do(id, reservation.Amend{CancellationPolicy: ptr(reservationtest.Flexible)})
+	h.do(id, reservation.Amend{CancellationPolicy: ptr("")})
+	h.do(id, reservation.Amend{CancellationPolicy: ptr(reservationtest.Strict)})
+	h.do(id, reservation.Amend{CancellationPolicy: ptr(reservationtest.Strict)})
+	h.refused(id, reservation.Amend{CancellationPolicy: ptr(reservationtest.Flexible)}, reservation.FeeLowered)
 }
 
 func TestAmendChangesWhatIsGiven(t *testing.T) {

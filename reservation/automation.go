@@ -83,8 +83,11 @@ func (m MessageRule) check(field string) []innards.Blocker {
 	if !slices.Contains(triggers, m.Trigger) {
 		blockers = append(blockers, RuleInvalid.In(field+".trigger", string(m.Trigger)))
 	}
-	if m.Days < 0 || m.Days > maxOffset || m.At < 0 || m.At > 24*60 {
+	if m.Days < 0 || m.Days > maxOffset {
 		blockers = append(blockers, RuleInvalid.In(field+".days", m.Days))
+	}
+	if !isTimeOfDay(m.At) {
+		blockers = append(blockers, RuleInvalid.In(field+".at", "00:00 to 24:00"))
 	}
 	if m.Template == "" {
 		blockers = append(blockers, RuleInvalid.In(field+".template", "it is empty"))

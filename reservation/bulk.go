@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/internal/command"
 )
 
 // MaxBulk is the most reservations of one bulk command.
@@ -29,10 +30,14 @@ type BulkResult struct {
 // Bulk carries out the intent on every selected reservation, each in a transaction of its own, so that one bad item spoils
 // none. An id that is given twice gets one result. A search is evaluated again for every reservation when its turn comes:
 // one that is not found by it any more is refused with "query_invalid". With by.DryRun it is a preview. With by.Key, each
-// item has the key and its id as key, so that a bulk command that was cut short can be sent again.
+// item has the key and its id as key, so that a bulk command that was cut short can be sent again; the key itself is kept
+// for the selection and the intent, and refused with others.
 func (s *Service) Bulk(ctx context.Context, by innards.Command, of Selection, in Intent) ([]BulkResult, error) {
 	if _, ok := intentOf[Create](in); ok || (len(of.IDs) == 0) == (of.Search == nil) {
 		return nil, refuseBulk(in, "either ids or a search, and no create")
+	}
+	if blockers := command.Check(by); len(blockers) > 0 {
+		return nil, refuse(in.Name(), blockers...)
 	}
 	ids, err := s.selected(ctx, by.Actor, of)
 	if err != nil {
@@ -40,6 +45,9 @@ func (s *Service) Bulk(ctx context.Context, by innards.Command, of Selection, in
 	}
 	if len(ids) > MaxBulk {
 		return nil, refuseBulk(in, len(ids), "reservations; at most", MaxBulk, "are accepted")
+	}
+	if err := s.keepKey(ctx, by, of, in); err != nil {
+		return nil, err
 	}
 	results := make([]BulkResult, 0, len(ids))
 	for _, id := range ids {
@@ -49,6 +57,22 @@ func (s *Service) Bulk(ctx context.Context, by innards.Command, of Selection, in
 		results = append(results, s.bulkItem(ctx, by, id, of.Search, in))
 	}
 	return results, nil
+}
+
+// keepKey keeps the key of a bulk command for what it asks for, and refuses one that was used for anything else.
+func (s *Service) keepKey(ctx context.Context, by innards.Command, of Selection, in Intent) error {
+	if by.Key == "" || by.DryRun {
+		return nil
+	}
+	digest, err := command.Digest(by, "", in.Name(), []any{of, in})
+	if err != nil {
+		return err
+	}
+	kept, err := s.store.Keep(ctx, by.Actor.Scope(), innards.Answer{Key: by.Key, Digest: digest, Body: []byte("null"), At: command.Now(s.clock)})
+	if err == nil && kept.Digest != digest {
+		err = refuse(in.Name(), innards.KeyReused.Block())
+	}
+	return err
 }
 
 func refuseBulk(in Intent, details ...any) error {

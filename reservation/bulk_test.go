@@ -53,7 +53,7 @@ func TestBulkWithAKey(t *testing.T) {
 	ctx, cancel := context.WithCancel(h.ctx)
 	cut := reservationtest.NewFaulty(h.memory, nil)
 	cut.Meanwhile = func(n int, method string) {
-		if n == 4 { // the second commit
+		if n == 5 { // the second commit: Keep, and Facts and Commit twice
 			cancel()
 		}
 	}
@@ -66,6 +66,45 @@ func TestBulkWithAKey(t *testing.T) {
 		t.Fatalf("sent again: %+v, %v", results, err)
 	}
 	equal(t, "versions", h.get(ids[0]).Version+h.get(ids[1]).Version+h.get(ids[2]).Version, 6)
+}
+
+// The key of a bulk command is for one selection and intent, like that of any other.
+func TestBulkKeyIsForOneContent(t *testing.T) {
+	h := open(t)
+	a, b := h.book(), h.book()
+	by := innards.Command{Actor: h.desk, Key: "audit"}
+	only := reservation.Selection{IDs: []string{a}}
+	dry := by
+	dry.DryRun = true
+	if _, err := h.Bulk(h.ctx, dry, reservation.Selection{IDs: []string{b}}, cancelAll); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Bulk(h.ctx, by, only, cancelAll); err != nil {
+		t.Fatal(err)
+	}
+	events := h.events()
+	why := by
+	why.Reason = "x"
+	for name, c := range map[string]struct {
+		by innards.Command
+		of reservation.Selection
+		in reservation.Intent
+	}{
+		"ids": {by, reservation.Selection{IDs: []string{b}}, cancelAll}, "more ids": {by, reservation.Selection{IDs: []string{a, b}}, cancelAll},
+		"search": {by, reservation.Selection{Search: &reservation.Search{}}, cancelAll}, "input": {by, only, reservation.Cancel{Reason: reservation.ReasonDuplicate}},
+		"command": {by, only, reservation.LockRoom{}}, "reason": {why, only, cancelAll},
+	} {
+		if _, err := h.Bulk(h.ctx, c.by, c.of, c.in); !equalCodes(err, innards.KeyReused) {
+			t.Errorf("other %s: %v", name, err)
+		}
+	}
+	if _, err := h.Do(h.ctx, by, b, cancelAll); !equalCodes(err, innards.KeyReused) {
+		t.Errorf("a single command: %v", err)
+	}
+	equal(t, "events", h.events(), events)
+	if _, err := h.Bulk(h.ctx, innards.Command{Actor: h.desk, Key: "\n"}, only, cancelAll); !equalCodes(err, innards.KeyInvalid) {
+		t.Errorf("a key that is not usable: %v", err)
+	}
 }
 
 // By a search, every item is looked for again when its turn comes, so that what has changed meanwhile is left alone.

@@ -161,11 +161,11 @@ type term struct {
 
 // holding returns the index of the term that holds at the instant.
 func holding(terms []term, at time.Time) int {
-	next := slices.IndexFunc(terms, func(t term) bool { return t.from.After(at) })
-	if next < 0 {
-		next = len(terms)
+	i := len(terms) - 1
+	for terms[i].from.After(at) { // not that of the first, which holds always
+		i--
 	}
-	return next - 1
+	return i
 }
 
 func quote(terms []term, at time.Time) Quote {

@@ -74,6 +74,7 @@ func TestConfirmationRefused(t *testing.T) {
 	h.refused(id, reservation.ConfirmationSent{Revision: 0}, reservation.RevisionPast)
 	h.refused(id, reservation.ConfirmationSent{Revision: 2}, reservation.RevisionPast)
 	h.refused(id, reservation.MarkConfirmed{}, reservation.NoteRequired)
+	h.refused(id, reservation.MarkConfirmed{Note: " \n"}, reservation.NoteRequired)
 	h.refused(id, reservation.MarkConfirmed{Note: "4111 1111 1111 1111"}, innards.CardNumber)
 	h.refused(id, reservation.MarkConfirmed{Note: strings.Repeat("x", 2001)}, innards.TextInvalid)
 	h.do(id, reservation.MarkConfirmed{Note: strings.Repeat("x", 2000)})

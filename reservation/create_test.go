@@ -137,6 +137,7 @@ func TestCreateRefused(t *testing.T) {
 		"option without end":    {booking(as(reservation.Optional)), reservation.CommitmentInvalid},
 		"option that is over":   {booking(optionUntil(past)), reservation.CommitmentInvalid},
 		"no guest":              {booking(guest(" ")), reservation.GuestRequired},
+		"an unseen guest":       {booking(guest("\u200b\u3164 \u2800")), reservation.GuestRequired},
 		"card in the name":      {booking(guest("4111-1111-1111-1111")), innards.CardNumber},
 		"NUL in the name":       {booking(guest("a\x00b")), innards.TextInvalid},
 		"long name":             {booking(guest(strings.Repeat("я", 257))), innards.TextInvalid},
@@ -267,4 +268,22 @@ func TestCreateCopiesItsInput(t *testing.T) {
 	c.Attributes["a"], c.Extras[0].Group, c.Card.Token, c.Prices[0] = "2", "spa", "other", euro(1)
 	r := h.get(id)
 	equal(t, "all", r.Attributes["a"]+r.Extras[0].Group+r.Card.Token+r.Nights[0].Price.Amount(), "1boardtok_1100.00")
+}
+
+// Only a number that is given is looked for: one that is made is refused by the commit if it is in use.
+func TestCreateLooksForNoNumberOfItsOwn(t *testing.T) {
+	h := open(t)
+	var called []string
+	store := reservationtest.NewFaulty(h.memory, nil)
+	store.Meanwhile = func(_ int, method string) { called = append(called, method) }
+	service := h.on(store)
+	for number, want := range map[string][]string{"": {"Facts", "Commit"}, "N-1": {"Facts", "Find", "Commit"}} {
+		called = nil
+		if _, err := service.Do(h.ctx, innards.Command{Actor: h.desk}, "", booking(func(c *reservation.Create) { c.Number = number })); err != nil {
+			t.Fatal(err)
+		}
+		if d := diff(want, called); d != "" {
+			t.Errorf("number %q: %s", number, d)
+		}
+	}
 }

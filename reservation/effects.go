@@ -7,6 +7,7 @@ const (
 	EffectPostFee      = "post_fee"      // [MoneyEffect]
 	EffectApplyDeposit = "apply_deposit" // [MoneyEffect]
 	EffectRefund       = "refund"        // [MoneyEffect]
+	EffectRelease      = "release"       // [MoneyEffect], for the payment provider: let go of that much of the authorisation
 	EffectReverseFee   = "reverse_fee"   // [MoneyEffect]; an applied deposit comes back with it
 	EffectConfirmation = "confirmation"  // [ConfirmationEffect]: send the confirmation, then command confirmation_sent
 	EffectMessage      = "message"       // [MessageEffect]: send an automatic message
@@ -14,7 +15,7 @@ const (
 	EffectNotify       = "notify"        // [NotifyEffect]: tell the staff
 )
 
-// A MoneyEffect is for the folio.
+// A MoneyEffect is for the folio or the payment provider.
 type MoneyEffect struct {
 	Amount innards.Money `json:"amount"`
 	Cycle  int           `json:"cycle"`

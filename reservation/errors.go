@@ -91,6 +91,7 @@ var (
 var (
 	PropertyInvalid = innards.Reason{Code: "property_invalid", Kind: inputKind, Text: "the property is not usable", Lift: "send a name, an IANA time zone, an ISO 4217 currency and a business date"}
 	IDInvalid       = innards.Reason{Code: "id_invalid", Kind: inputKind, Text: "the id is not usable", Lift: "use 1 to 64 letters, digits, dots, hyphens and underscores"}
+	IDTwice         = innards.Reason{Code: "id_twice", Kind: inputKind, Text: "the id is there twice", Lift: "send each id once"}
 	SettingInvalid  = innards.Reason{Code: "setting_invalid", Kind: inputKind, Text: "the setting is not usable", Lift: "use one of the values described"}
 	DayNotOpen      = innards.Reason{Code: "day_not_open", Kind: stateKind, Text: "the day is not the business date", Lift: "close the business date, or a day that is already closed, which does nothing"}
 	DayNotBegun     = innards.Reason{Code: "day_not_begun", Kind: stateKind, Text: "the day has not begun in the property's time zone", Lift: "wait for the day"}
@@ -115,7 +116,7 @@ func Reasons() []innards.Reason {
 		WaiveNotAllowed, FeeLowered, InHouse, UndoWindow, AlreadyCharged, NotCovered, MethodNotAccepted,
 		GuaranteeByHand, TriggerInvalid, CardInvalid, PaymentInvalid, RefundTooLarge, OptionNotReleasable,
 		DeadlineNotOver, NotDue, RuleUnknown, RevisionPast,
-		PropertyInvalid, IDInvalid, SettingInvalid, RoomTypeFixed, DayNotOpen, DayNotBegun,
+		PropertyInvalid, IDInvalid, IDTwice, SettingInvalid, RoomTypeFixed, DayNotOpen, DayNotBegun,
 		QueryInvalid, PropertyRequired, StatusUnknown, StatusWithoutWord,
 	})
 }

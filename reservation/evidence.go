@@ -2,7 +2,6 @@ package reservation
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -257,8 +256,7 @@ func (in RecordPayment) check(f *Facts) []innards.Blocker {
 	return nil
 }
 
-// keep changes what is paid and authorised, and reports whether no more is returned than there is. A refund that a
-// cancellation ordered has left the deposit already.
+// keep changes what is paid and authorised, and reports whether no more is returned than there is.
 func (in RecordPayment) keep(r *Reservation) bool {
 	var err error
 	switch in.Kind {
@@ -267,16 +265,26 @@ func (in RecordPayment) keep(r *Reservation) bool {
 	case PaymentAuthorised:
 		r.Authorised, err = r.Authorised.Add(in.Amount)
 	case PaymentVoided:
-		r.Authorised, err = r.Authorised.Sub(in.Amount)
+		err = giveBack(&r.Releasing, &r.Authorised, in.Amount)
 	case PaymentRefunded:
-		ordered := smaller(r.Refunding, in.Amount)
-		rest, failed := in.Amount.Sub(ordered)
-		r.Refunding, err = r.Refunding.Sub(ordered)
-		if err = errors.Join(err, failed); err == nil {
-			r.Paid, err = r.Paid.Sub(rest)
-		}
+		err = giveBack(&r.Refunding, &r.Paid, in.Amount)
 	}
 	return err == nil && r.Paid.Sign() >= 0 && r.Authorised.Sign() >= 0
+}
+
+// giveBack takes the amount from what a cancellation has ordered to be given back, which is not held any more, and the
+// rest from what is held.
+func giveBack(ordered, held *innards.Money, amount innards.Money) error {
+	expected := smaller(*ordered, amount)
+	rest, err := amount.Sub(expected)
+	if err != nil {
+		return err
+	}
+	if *ordered, err = ordered.Sub(expected); err != nil {
+		return err
+	}
+	*held, err = held.Sub(rest)
+	return err
 }
 
 // paymentGuarantees holds if a payment task that guarantees was paid and the policy's conditions are met by it.
@@ -286,11 +294,11 @@ func paymentGuarantees(f *Facts) bool {
 }
 
 func paymentEvidence(f *Facts) (Evidence, bool) {
-	in, ok := intentOf[RecordPayment](f.Intent)
+	in, _ := intentOf[RecordPayment](f.Intent)
 	task, _ := find(f.Property.PaymentTasks, in.Task, PaymentTask.key)
 	pays := in.Kind == PaymentPaid || in.Kind == PaymentAuthorised
 	draft := f.Reservation
-	if !ok || !pays || !task.Guarantees || !in.keep(&draft) {
+	if !pays || !task.Guarantees || !in.keep(&draft) {
 		return Evidence{}, false
 	}
 	return draft.autoGuarantee(TriggerPaymentTask, f.Now, f.Property)
@@ -298,16 +306,15 @@ func paymentEvidence(f *Facts) (Evidence, bool) {
 
 // paymentRevokes holds if a return of money leaves the deposit uncovered that the policy demands.
 func paymentRevokes(f *Facts) bool {
-	in, ok := intentOf[RecordPayment](f.Intent)
-	returns := in.Kind == PaymentRefunded || in.Kind == PaymentVoided
+	in, _ := intentOf[RecordPayment](f.Intent)
 	draft := f.Reservation
-	return ok && returns && in.keep(&draft) && f.Reservation.covered(f.Now, f.Property) && !draft.covered(f.Now, f.Property)
+	return in.keep(&draft) && f.Reservation.covered(f.Now, f.Property) && !draft.covered(f.Now, f.Property)
 }
 
 // Plan implements [Intent].
 func (LapseGuarantee) Plan(f *Facts, c *Change) []innards.Blocker {
 	r := &f.Reservation
-	if r.GuaranteePolicy == nil || r.GuaranteeDeadline == nil {
+	if r.GuaranteeDeadline == nil {
 		return nil // the guard has refused it
 	}
 	c.markDone(deadlineOccurrence(r))

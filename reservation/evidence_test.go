@@ -288,9 +288,12 @@ func TestPaymentOfATask(t *testing.T) {
 		{"pay", reservation.PaymentPaid, reservation.Guaranteed}, {"pay", reservation.PaymentAuthorised, reservation.Guaranteed},
 		{"plain", reservation.PaymentPaid, reservation.NotGuaranteed}, {"", reservation.PaymentPaid, reservation.NotGuaranteed},
 		{"pay", reservation.PaymentFailed, reservation.NotGuaranteed},
+		{"pay", reservation.PaymentRefunded, reservation.NotGuaranteed}, {"pay", reservation.PaymentVoided, reservation.NotGuaranteed},
 	} {
 		h := open(t, byCard)
 		id := h.book(under("card", ""), withCard)
+		h.do(id, reservation.RecordPayment{Kind: reservation.PaymentPaid, Amount: euro(80)})
+		h.do(id, reservation.RecordPayment{Kind: reservation.PaymentAuthorised, Amount: euro(80)})
 		receipt := h.do(id, reservation.RecordPayment{Kind: c.kind, Amount: euro(30), Reference: "ref", Task: c.task})
 		equal(t, c.task+" "+string(c.kind), receipt.Guarantee, c.want)
 		if c.want == reservation.Guaranteed {

@@ -1,6 +1,7 @@
 package reservation
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/innards-go/innards"
@@ -34,7 +35,7 @@ func (c *Change) charge(f *Facts, kind Occupancy, waive bool) []innards.Blocker 
 		return []innards.Blocker{AmountInvalid.Block(err)}
 	}
 	nought := f.Property.nought()
-	fee := Fee{Cycle: c.After.Cycle, Kind: kind, Amount: quote.Fee, Applied: nought, Refunded: nought, At: f.Now}
+	fee := Fee{Cycle: c.After.Cycle, Kind: kind, Amount: quote.Fee, Applied: nought, Refunded: nought, Released: nought, At: f.Now}
 	// A closed folio takes no fee: who overrides that blocker waives it.
 	if fee.Waived = quote.Fee.Sign() > 0 && (waive || f.Folio != nil && f.Folio.Closed); fee.Waived {
 		fee.Amount = nought
@@ -46,23 +47,43 @@ func (c *Change) charge(f *Facts, kind Occupancy, waive bool) []innards.Blocker 
 	return append(blockField(waive && fee.Waived, "waive", WaiveNotAllowed, quote.Fee), c.settle(fee)...)
 }
 
-// settle posts the fee, applies the deposit to it and refunds the rest.
+// settle posts the fee, applies the deposit to it and refunds the rest. Of what is authorised it keeps as much as is left
+// to be paid of the fee, and lets go of the rest.
 func (c *Change) settle(fee Fee) []innards.Blocker {
 	r := &c.After
-	var err error
-	fee.Applied = smaller(r.Paid, fee.Amount)
-	if fee.Refunded, err = r.Paid.Sub(fee.Applied); err != nil {
+	if err := errors.Join(r.settleDeposit(&fee), r.settleAuthorised(&fee)); err != nil {
 		return []innards.Blocker{AmountInvalid.Block(err)}
 	}
-	if r.Refunding, err = r.Refunding.Add(fee.Refunded); err != nil {
-		return []innards.Blocker{AmountInvalid.Block(err)}
-	}
-	r.Paid = c.facts.Property.nought()
 	r.Fees, c.fee = putFee(r.Fees, fee), &fee
 	c.moneyEffect(EffectPostFee, fee, fee.Amount)
 	c.moneyEffect(EffectApplyDeposit, fee, fee.Applied)
 	c.moneyEffect(EffectRefund, fee, fee.Refunded)
+	c.moneyEffect(EffectRelease, fee, fee.Released)
 	return nil
+}
+
+func (r *Reservation) settleDeposit(fee *Fee) (err error) {
+	fee.Applied = smaller(r.Paid, fee.Amount)
+	if fee.Refunded, err = r.Paid.Sub(fee.Applied); err != nil {
+		return err
+	}
+	r.Paid = r.nought()
+	r.Refunding, err = r.Refunding.Add(fee.Refunded)
+	return err
+}
+
+func (r *Reservation) settleAuthorised(fee *Fee) error {
+	left, err := fee.Amount.Sub(fee.Applied)
+	if err != nil {
+		return err
+	}
+	kept := smaller(r.Authorised, left)
+	if fee.Released, err = r.Authorised.Sub(kept); err != nil {
+		return err
+	}
+	r.Authorised = kept
+	r.Releasing, err = r.Releasing.Add(fee.Released)
+	return err
 }
 
 // moneyEffect tells the folio of an amount of the fee, if there is any.
@@ -73,7 +94,7 @@ func (c *Change) moneyEffect(kind string, fee Fee, amount innards.Money) {
 }
 
 // reverseFee takes back exactly the fee of the cycle that ends; a deposit that was applied to it comes back. Refunds that
-// were paid stay out. It is never in the way of a restore.
+// were paid stay out, and so does what was let go of an authorisation. It is never in the way of a restore.
 func (c *Change) reverseFee() {
 	r := &c.After
 	for _, fee := range r.Fees {
@@ -87,6 +108,9 @@ func (c *Change) reverseFee() {
 		c.moneyEffect(EffectReverseFee, fee, fee.Amount)
 		if fee.Refunded.Sign() > 0 {
 			c.warn("%s of the deposit was refunded and stays out", fee.Refunded)
+		}
+		if fee.Released.Sign() > 0 {
+			c.warn("%s of the authorisation was released and stays out", fee.Released)
 		}
 		r.Fees, c.fee = putFee(r.Fees, fee), &fee
 	}

@@ -2,6 +2,7 @@ package reservation_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,73 @@ func TestDepositAndFee(t *testing.T) {
 	}
 }
 
+// What the fee does not need of an authorisation is ordered to be let go, once a cycle. A restore leaves it out.
+func TestAuthorisationAndFee(t *testing.T) {
+	for _, c := range []struct {
+		paid, authorised int64
+		kept, released   int64
+	}{
+		{0, 0, 0, 0}, {0, 40, 40, 0}, {0, 100, 100, 0}, {0, 130, 100, 30}, {40, 60, 60, 0}, {40, 70, 60, 10}, {100, 20, 0, 20}, {130, 20, 0, 20},
+	} {
+		h := open(t)
+		id := h.book(under("", reservationtest.Strict), paying(euro(c.paid)), func(in *reservation.Create) { in.Authorised = euro(c.authorised) })
+		h.outbox()
+		var released []string
+		expect := func(step string, amount int64) {
+			t.Helper()
+			if amount > 0 {
+				released = append(released, fmt.Sprintf(`release {"amount":{"amount":"%d.00","currency":"EUR"},"cycle":%d,"kind":"cancelled"}`, amount, h.get(id).Cycle))
+			}
+			var got []string
+			for _, e := range h.effects(id) {
+				if strings.HasPrefix(e, reservation.EffectRelease+" ") {
+					got = append(got, e)
+				}
+			}
+			if d := diff(released, got); d != "" {
+				t.Errorf("paid %d, authorised %d, %s: %s", c.paid, c.authorised, step, d)
+			}
+			released = nil
+		}
+		fee := h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest}).Fee
+		equal(t, "released", fee.Released, euro(c.released))
+		equal(t, "kept", h.get(id).Authorised, euro(c.kept))
+		equal(t, "releasing", h.get(id).Releasing, euro(c.released))
+		equal(t, "replayed", replayed(t, h, id).Authorised, euro(c.kept))
+		expect("cancelled", c.released)
+		warnings := h.do(id, reservation.MakeExpected{}).Warnings
+		equal(t, "said", strings.Contains(strings.Join(warnings, ";"), "of the authorisation was released and stays out"), c.released > 0)
+		equal(t, "kept by the restore", h.get(id).Authorised, euro(c.kept))
+		expect("restored", 0)
+		if c.released > 0 {
+			h.do(id, reservation.RecordPayment{Kind: reservation.PaymentVoided, Amount: euro(c.released)})
+			equal(t, "kept once it is let go", h.get(id).Authorised, euro(c.kept))
+			equal(t, "still to be let go", h.get(id).Releasing, euro(0))
+		}
+		h.override(id, reservation.Amend{CancellationPolicy: ptr("")}, reservation.FeeLowered)
+		h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest})
+		equal(t, "kept without a fee", h.get(id).Authorised, euro(0))
+		expect("cancelled again", c.kept)
+	}
+}
+
+// An authorisation that ends takes from what was ordered to be let go first, and at most what is held from the rest.
+func TestVoidedAfterTheRelease(t *testing.T) {
+	h := open(t)
+	id := h.book(under("", reservationtest.Strict), func(in *reservation.Create) { in.Authorised = euro(130) })
+	h.do(id, reservation.MarkNoShow{})
+	void := func(n int64) reservation.RecordPayment {
+		return reservation.RecordPayment{Kind: reservation.PaymentVoided, Amount: euro(n)}
+	}
+	h.refused(id, void(131), reservation.RefundTooLarge)
+	h.do(id, void(20))
+	equal(t, "to be let go", h.get(id).Releasing, euro(10))
+	h.do(id, void(50))
+	equal(t, "to be let go", h.get(id).Releasing, euro(0))
+	equal(t, "kept", h.get(id).Authorised, euro(60))
+	h.refused(id, void(61), reservation.RefundTooLarge)
+}
+
 // Waiving takes the right and a reason; without anything to charge it takes neither.
 func TestWaive(t *testing.T) {
 	h := open(t)
@@ -86,6 +154,8 @@ func TestWaive(t *testing.T) {
 	waive := reservation.Cancel{Reason: reservation.ReasonGuest, Waive: true}
 	h.refused(id, waive, reservation.WaiveNotAllowed)
 	by := innards.Command{Actor: h.desk, Override: codes(reservation.WaiveNotAllowed)}
+	h.refusedFor(by, id, waive, innards.ReasonRequired)
+	by.Reason = "\u00a0"
 	h.refusedFor(by, id, waive, innards.ReasonRequired)
 	by.Reason, by.Actor.Rights = "a regular guest", []innards.Right{"reservation.*"}
 	h.refusedFor(by, id, waive, reservation.WaiveNotAllowed)
@@ -119,7 +189,10 @@ func TestClosedFolio(t *testing.T) {
 	h.do(free, reservation.Cancel{Reason: reservation.ReasonGuest})
 	id := h.book(under("", reservationtest.Strict))
 	h.refused(id, reservation.MarkNoShow{}, reservation.FolioClosed)
-	h.refused(id, reservation.Cancel{Reason: reservation.ReasonGuest, Waive: true}, reservation.FolioClosed, reservation.WaiveNotAllowed)
+	for _, waive := range []reservation.Intent{reservation.Cancel{Reason: reservation.ReasonGuest, Waive: true}, &reservation.MarkNoShow{Waive: true}} {
+		equal(t, "waived on request", h.override(id, waive, reservation.WaiveNotAllowed).Fee.Waived, true)
+		h.do(id, reservation.MakeExpected{})
+	}
 	receipt := h.override(id, reservation.Cancel{Reason: reservation.ReasonGuest}, reservation.FolioClosed)
 	equal(t, "waived", receipt.Fee.Waived, true)
 	h.do(id, reservation.MakeExpected{})

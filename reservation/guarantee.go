@@ -174,7 +174,7 @@ func evidenceOf(t Trigger) []Method {
 
 // comesBy reports whether the reservation is one that the trigger is for. The last three are for every reservation.
 func (r *Reservation) comesBy(t Trigger) bool {
-	processor := r.Channel != nil && r.Channel.Processor
+	processor := r.hasProcessor()
 	switch t {
 	case TriggerBookingEngine:
 		return r.Source == SourceBookingEngine
@@ -186,6 +186,8 @@ func (r *Reservation) comesBy(t Trigger) bool {
 	return true
 }
 
+func (r *Reservation) hasProcessor() bool { return r.Channel != nil && r.Channel.Processor }
+
 // shows reports whether the reservation itself is evidence of the method: a usable card token, money that was received
 // or is held, or a channel with a payment processor.
 func (r *Reservation) shows(m Method) bool {
@@ -196,7 +198,7 @@ func (r *Reservation) shows(m Method) bool {
 		received, err := r.received()
 		return err == nil && received.Sign() > 0
 	case MethodProcessor:
-		return r.Channel != nil && r.Channel.Processor
+		return r.hasProcessor()
 	}
 	return false
 }

@@ -76,15 +76,21 @@ func mustNotBeCharged(f *Facts) []innards.Blocker {
 	return block(f.Folio != nil && f.Folio.Charged, AlreadyCharged)
 }
 
-// feeMustBeChargeable refuses only if there is something to charge and the folio cannot take it.
+// feeMustBeChargeable refuses only if there is something to charge and the folio cannot take it. Who asks to waive the fee
+// needs the right to that, and no folio.
 func feeMustBeChargeable(kind Occupancy) innards.Guard[*Facts] {
 	return func(f *Facts) []innards.Blocker {
-		if f.Folio == nil || !f.Folio.Closed {
+		if f.Folio == nil || !f.Folio.Closed || asksWaiver(f.Intent) {
 			return nil
 		}
 		quote, err := f.Reservation.Quote(f.Now, kind, f.Property)
 		return block(err == nil && quote.Fee.Sign() > 0, FolioClosed, quote.Fee)
 	}
+}
+
+func asksWaiver(in Intent) bool {
+	w, ok := in.(interface{ waives() bool })
+	return ok && w.waives()
 }
 
 func guestNotInHouse(f *Facts) []innards.Blocker {

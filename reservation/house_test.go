@@ -289,10 +289,10 @@ func (h *house) sweep() int {
 	return sum.Done
 }
 
-// history returns all events of a record.
+// history returns all events of a reservation.
 func (h *house) history(id string) []innards.Event {
 	h.t.Helper()
-	events, err := h.memory.History(h.ctx, h.desk.Scope(), id, 0, 100_000)
+	events, err := h.memory.History(h.ctx, h.desk.Scope(), reservation.Kind, id, 0, 100_000)
 	if err != nil {
 		h.t.Fatalf("the history of %s: %v", id, err)
 	}

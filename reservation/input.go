@@ -48,7 +48,7 @@ func checkGuests(adults, children int) (blockers []innards.Blocker) {
 
 func checkPerson(field string, p Person) []innards.Blocker {
 	var blockers []innards.Blocker
-	if strings.TrimSpace(p.Name) == "" {
+	if innards.IsBlank(p.Name) {
 		blockers = append(blockers, GuestRequired.In(field+".name"))
 	}
 	blockers = append(blockers, checkTexts(map[string]string{
@@ -153,7 +153,7 @@ func checkAttributes(field string, attributes map[string]string) []innards.Block
 }
 
 func requireNote(note string) []innards.Blocker {
-	if note == "" {
+	if innards.IsBlank(note) {
 		return []innards.Blocker{NoteRequired.In("note")}
 	}
 	return nil

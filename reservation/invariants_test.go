@@ -21,6 +21,7 @@ func (m *model) check() {
 		m.checkStatus(&r, inside)
 		m.checkHistory(&r)
 		m.checkFees(&r)
+		m.checkDue(&r)
 		for _, c := range r.Claims() {
 			if c.Expires == nil || m.clock.Now().Before(*c.Expires) {
 				held = append(held, fmt.Sprint(c.Date, c.Slot, c.Type, c.Room, id))
@@ -102,6 +103,21 @@ func (m *model) checkFees(r *reservation.Reservation) {
 	}
 	if posted := m.fees[r.ID]; posted != due || len(r.Fees) != r.Cycle || r.Paid.Sign() < 0 || r.Authorised.Sign() < 0 {
 		m.fatalf("%d are posted, %d due; cycle %d, fees %+v, paid %s", posted, due, r.Cycle, r.Fees, r.Paid)
+	}
+}
+
+// checkDue checks that the sweeps look at the reservation in time.
+func (m *model) checkDue(r *reservation.Reservation) {
+	by := r.DueBy(m.clock.Now(), m.property())
+	if by == nil {
+		return
+	}
+	due, err := m.memory.Due(m.ctx, *by, 1000)
+	if err != nil {
+		m.fatalf("due: %v", err)
+	}
+	if !slices.ContainsFunc(due, func(d innards.Due) bool { return d.Record == r.ID }) {
+		m.fatalf("%s must be looked at by %s, but is not due by then", r.ID, by)
 	}
 }
 

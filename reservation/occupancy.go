@@ -101,6 +101,9 @@ func (Cancel) asksFolio()      {}
 func (MarkNoShow) asksFolio()  {}
 func (UndoCheckIn) asksFolio() {}
 
+func (c Cancel) waives() bool     { return c.Waive }
+func (m MarkNoShow) waives() bool { return m.Waive }
+
 // Plan implements [Intent].
 func (in CheckIn) Plan(f *Facts, c *Change) []innards.Blocker {
 	var blockers []innards.Blocker

@@ -146,19 +146,24 @@ func (r *Reservation) occurrences(p *Property, now time.Time) []occurrence {
 	})
 }
 
-// isMissed reports whether a message or payment is too late, or not for the reservation as it is when it falls due.
-func (o occurrence) isMissed(r *Reservation, now time.Time) bool {
+// isFiltered reports whether it is a message or payment, which are for some statuses and not done late.
+func (o occurrence) isFiltered() bool {
 	switch o.intent.(type) {
 	case SendMessage, RunPaymentTask:
-		isDue := !now.Before(o.at)
-		return now.Sub(o.at) > lookback || isDue && !o.filter.matches(r, now)
+		return true
 	}
 	return false
 }
 
+// isMissed reports whether a message or payment is too late, or not for the reservation as it is when it falls due.
+func (o occurrence) isMissed(r *Reservation, now time.Time) bool {
+	isDue := !now.Before(o.at)
+	return o.isFiltered() && (now.Sub(o.at) > lookback || isDue && !o.filter.matches(r, now))
+}
+
 // deadlineAction returns what the guarantee policy does at its deadline.
 func (r *Reservation) deadlineAction() (occurrence, bool) {
-	waits := r.GuaranteePolicy != nil && r.GuaranteeDeadline != nil && r.Guarantee != Guaranteed && r.Occupancy == Expected
+	waits := r.GuaranteeDeadline != nil && r.Guarantee != Guaranteed && r.Occupancy == Expected
 	if !waits || r.GuaranteeLapsed || r.GuaranteePolicy.AtDeadline == DeadlineNothing {
 		return occurrence{}, false
 	}
@@ -184,6 +189,24 @@ func (r *Reservation) nextDue(now time.Time, p *Property) (next *time.Time) {
 		next = earlier(next, o.at)
 	}
 	return next
+}
+
+// DueBy returns the latest due time that a store may have for the reservation, nil if it needs none: with a later one the
+// sweeps would miss something. What has been due already may wait to be tried again, or its filter has begun to match only
+// since. Rules that are put after a stay is long over do not wake it.
+func (r *Reservation) DueBy(now time.Time, p *Property) (by *time.Time) {
+	if r.Departure.Before(p.BusinessDate.AddDays(-maxOffsetBack)) {
+		return nil
+	}
+	for _, o := range r.occurrences(p, now) {
+		switch {
+		case now.Before(o.at):
+			by = earlier(by, o.at)
+		case !o.isFiltered():
+			by = earlier(by, now.Add(retryFailed))
+		}
+	}
+	return by
 }
 
 // earlier returns the earlier instant, nil being never.

@@ -230,3 +230,37 @@ func TestNothingIsDueWhenItIsOver(t *testing.T) {
 	h.clock.Advance(1000 * time.Hour)
 	equal(t, "nothing", h.sweep(), 0)
 }
+
+// DueBy is the latest due time that loses nothing. What is due already may be tried again within an hour, but a message
+// may have begun to match only since; and rules that come after a stay do not wake it.
+func TestDueBy(t *testing.T) {
+	h := open(t, withRule(reservation.MessageRule{ID: "soon", Trigger: reservation.OnDaysBefore, Days: 1, At: 10 * 60, Template: "x"}))
+	release := h.clock.Now().Add(time.Hour)
+	p, now := h.property(), h.clock.Now()
+	arrival := func(days int) *reservation.Reservation {
+		return &reservation.Reservation{Occupancy: reservation.Expected, Commitment: reservation.Definite, Arrival: day(days), Departure: day(days)}
+	}
+	option := arrival(-60)
+	option.Commitment, option.ReleaseAt = reservation.Optional, &release
+	old := *option
+	old.Departure = day(-61)
+	soon := day(4).At(10*60, p.Location())
+	for name, c := range map[string]struct {
+		r    *reservation.Reservation
+		now  time.Time
+		want *time.Time
+	}{
+		"a message":        {arrival(5), now, &soon},
+		"a message by now": {arrival(5), soon, nil},
+		"a message later":  {arrival(5), soon.Add(time.Hour), nil},
+		"a release":        {option, now, &release},
+		"a release by now": {option, release, ptr(release.Add(time.Hour))},
+		"a late release":   {option, release.Add(time.Minute), ptr(release.Add(time.Hour + time.Minute))},
+		"a stay long over": {&old, now, nil},
+		"nothing":          {&reservation.Reservation{Occupancy: reservation.Cancelled, Arrival: day(5), Departure: day(6)}, now, nil},
+	} {
+		if d := diff(c.want, c.r.DueBy(c.now, p)); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+}

@@ -28,6 +28,8 @@ type policyCheck struct {
 	blockers []innards.Blocker
 }
 
+func isTimeOfDay(t innards.TimeOfDay) bool { return 0 <= t && t <= endOfDay }
+
 func nth(field string, i int) string { return fmt.Sprintf("%s[%d]", field, i) }
 
 func (k *policyCheck) path(field string) string { return strings.TrimPrefix(k.field+"."+field, ".") }

@@ -72,7 +72,7 @@ func (s Settings) complete(field string) (Settings, []innards.Blocker) {
 		blockers = append(blockers, SettingInvalid.In(field+".profile", ProfileSeed, "or", ProfileStrict))
 	}
 	for i, t := range []innards.TimeOfDay{s.CheckInTime, s.CheckOutTime} {
-		if t < 0 || t > endOfDay {
+		if !isTimeOfDay(t) {
 			blockers = append(blockers, SettingInvalid.In(field+[]string{".check_in_time", ".check_out_time"}[i], "00:00 to 24:00"))
 		}
 	}
@@ -154,6 +154,7 @@ func (p *Property) ArrivalInstant(arrival innards.Date) time.Time {
 }
 
 func (t RoomType) key() string           { return t.ID }
+func (r Room) key() string               { return r.ID }
 func (g GuaranteePolicy) key() string    { return g.Name }
 func (c CancellationPolicy) key() string { return c.Name }
 func (m MessageRule) key() string        { return m.ID }

@@ -119,9 +119,6 @@ func (CloseDay) Name() string { return "close_day" }
 // idPattern keeps ids usable in addresses and keys.
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-// recordID is the form of the ids that reservations get. A property has none of that form, since both have histories.
-var recordID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-
 func checkID(field, id string) []innards.Blocker {
 	if !idPattern.MatchString(id) {
 		return []innards.Blocker{IDInvalid.In(field, strings.ToValidUTF8(id, "?"))}
@@ -131,8 +128,7 @@ func checkID(field, id string) []innards.Blocker {
 
 // Plan implements [PropertyIntent].
 func (in CreateProperty) Plan(f *PropertyFacts, c *PropertyChange) []innards.Blocker {
-	blockers := append(checkID("id", in.ID), blockField(recordID.MatchString(in.ID), "id", IDInvalid, "it has the form of a reservation's id")...)
-	blockers = append(blockers, blockField(in.ID != f.ID, "id", IDInvalid, "it is not", f.ID)...)
+	blockers := append(checkID("id", in.ID), blockField(in.ID != f.ID, "id", IDInvalid, "it is not", f.ID)...)
 	blockers = append(blockers, checkName("name", in.Title)...)
 	if zone, err := time.LoadLocation(in.Zone); err != nil || in.Zone == "" || zone == time.Local {
 		blockers = append(blockers, PropertyInvalid.In("zone", "it is not an IANA time zone"))
@@ -152,7 +148,7 @@ func (in CreateProperty) Plan(f *PropertyFacts, c *PropertyChange) []innards.Blo
 }
 
 func checkName(field, name string) []innards.Blocker {
-	if strings.TrimSpace(name) == "" {
+	if innards.IsBlank(name) {
 		return []innards.Blocker{PropertyInvalid.In(field, "it is empty")}
 	}
 	return innards.CheckText(field, name, 256)
@@ -181,28 +177,40 @@ const maxList = 10_000
 
 // Plan implements [PropertyIntent].
 func (in PutRoomTypes) Plan(_ *PropertyFacts, c *PropertyChange) (blockers []innards.Blocker) {
-	blockers = checkList("types", len(in.Types))
-	for _, t := range in.Types {
-		blockers = append(blockers, checkID("types.id", t.ID)...)
-		blockers = append(blockers, checkName("types.name", t.Name)...)
+	if blockers = checkList("types", in.Types, RoomType.key); len(blockers) > 0 {
+		return blockers
+	}
+	for i, t := range in.Types {
+		field := nth("types", i)
+		blockers = append(blockers, checkID(field+".id", t.ID)...)
+		blockers = append(blockers, checkName(field+".name", t.Name)...)
 		if t.Sleeps < 0 || t.Sleeps > maxGuests {
-			blockers = append(blockers, GuestsInvalid.In("types.sleeps", t.Sleeps))
+			blockers = append(blockers, GuestsInvalid.In(field+".sleeps", t.Sleeps))
 		}
 		c.After.Types = put(c.After.Types, t, RoomType.key)
 	}
 	return blockers
 }
 
-func checkList(field string, n int) []innards.Blocker {
-	if n == 0 || n > maxList {
+// checkList refuses a list that is empty or too long, or has two elements with one id: which was meant is not known.
+func checkList[T any](field string, list []T, keyOf func(T) string) (blockers []innards.Blocker) {
+	if n := len(list); n == 0 || n > maxList {
 		return []innards.Blocker{NothingToChange.In(field, n, "elements; 1 to", maxList, "are accepted")}
 	}
-	return nil
+	first := map[string]int{}
+	for i, e := range list {
+		if before, twice := first[keyOf(e)]; twice {
+			blockers = append(blockers, IDTwice.In(nth(field, i)+".id", "as", nth(field, before)))
+			continue
+		}
+		first[keyOf(e)] = i
+	}
+	return blockers
 }
 
 // Plan implements [PropertyIntent].
 func (in PutRooms) Plan(_ *PropertyFacts, c *PropertyChange) (blockers []innards.Blocker) {
-	if blockers = checkList("rooms", len(in.Rooms)); len(blockers) > 0 {
+	if blockers = checkList("rooms", in.Rooms, Room.key); len(blockers) > 0 {
 		return blockers
 	}
 	at := map[string]int{}
@@ -210,18 +218,18 @@ func (in PutRooms) Plan(_ *PropertyFacts, c *PropertyChange) (blockers []innards
 	for i, r := range rooms {
 		at[r.ID] = i
 	}
-	for _, r := range in.Rooms {
-		blockers = append(blockers, checkID("rooms.id", r.ID)...)
-		blockers = append(blockers, checkName("rooms.name", r.Name)...)
+	for i, r := range in.Rooms {
+		field := nth("rooms", i)
+		blockers = append(blockers, checkID(field+".id", r.ID)...)
+		blockers = append(blockers, checkName(field+".name", r.Name)...)
 		if _, ok := c.After.RoomType(r.Type); !ok {
-			blockers = append(blockers, TypeUnknown.In("rooms.type", r.Type))
+			blockers = append(blockers, TypeUnknown.In(field+".type", r.Type))
 		}
-		if i, ok := at[r.ID]; ok {
-			blockers = append(blockers, blockField(rooms[i].Type != r.Type, "rooms.type", RoomTypeFixed, r.ID)...)
-			rooms[i] = r
+		if have, ok := at[r.ID]; ok {
+			blockers = append(blockers, blockField(rooms[have].Type != r.Type, field+".type", RoomTypeFixed, r.ID)...)
+			rooms[have] = r
 			continue
 		}
-		at[r.ID] = len(rooms)
 		rooms = append(rooms, r)
 	}
 	c.After.Rooms = rooms

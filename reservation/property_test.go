@@ -1,6 +1,7 @@
 package reservation_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,15 @@ func (h *house) propertyRefused(id string, in reservation.PropertyIntent, reason
 	}
 	if h.events() != events {
 		h.t.Errorf("%s was refused, but wrote an event", in.Name())
+	}
+}
+
+// propertyRefusedIn checks that the command is refused for exactly one reason, and that it names the field.
+func (h *house) propertyRefusedIn(id string, in reservation.PropertyIntent, field string, reason innards.Reason) {
+	h.t.Helper()
+	refusal, ok := errors.AsType[*innards.Refusal](h.doAs(id, in))
+	if !ok || len(refusal.Blockers) != 1 || refusal.Blockers[0].Field != field || refusal.Blockers[0].Code != reason.Code {
+		h.t.Errorf("%s: %v, want %s refused for %s", in.Name(), refusal, field, reason.Code)
 	}
 }
 
@@ -68,7 +78,7 @@ func TestOpenAProperty(t *testing.T) {
 	id := h.do("", booking(func(c *reservation.Create) { c.Property = "rila" }, under("card", "flex"))).ID
 	h.refused("", booking(func(c *reservation.Create) { c.Property = "rila" }), reservation.SoldOut)
 	equal(t, "property", h.get(id).Property, "rila")
-	events, err := h.History(h.ctx, h.desk, "rila", 0, 100)
+	events, err := h.PropertyHistory(h.ctx, h.desk, "rila", 0, 100)
 	if err != nil || len(events) != 7 {
 		t.Fatalf("%d events, %v", len(events), err)
 	}
@@ -92,8 +102,6 @@ func TestOpenAPropertyRefused(t *testing.T) {
 	h.propertyRefused(reservationtest.HotelID, opening(reservationtest.HotelID), innards.WrongStatus)
 	h.propertyRefused("new", opening("other"), reservation.IDInvalid)
 	h.propertyRefused("4111111111111111", opening("4111111111111111"), innards.CardNumber)
-	const uuid = "019e8232-6000-7001-a5e8-8e7d42ee38c9"
-	h.propertyRefused(uuid, opening(uuid), reservation.IDInvalid)
 	for _, id := range []string{"a b", "-a", strings.Repeat("a", 65), "ü", "a/b"} {
 		h.propertyRefused(id, opening(id), reservation.IDInvalid)
 	}
@@ -156,6 +164,10 @@ func TestPutRoomsAndTypes(t *testing.T) {
 	h.propertyRefused(p, reservation.PutRooms{Rooms: []reservation.Room{{ID: "1", Type: "DBL"}}}, reservation.PropertyInvalid)
 	h.propertyRefused(p, reservation.PutRooms{Rooms: []reservation.Room{{ID: "1", Name: "x", Type: "SUITE"}}}, reservation.TypeUnknown)
 	h.propertyRefused(p, reservation.PutRoomTypes{Types: []reservation.RoomType{{ID: "", Name: "x"}}}, reservation.IDInvalid)
+	twin := reservation.RoomType{ID: "x", Name: "x"}
+	h.propertyRefusedIn(p, reservation.PutRoomTypes{Types: []reservation.RoomType{twin, {ID: "y", Name: "y"}, twin}}, "types[2].id", reservation.IDTwice)
+	h.propertyRefusedIn(p, reservation.PutRooms{Rooms: []reservation.Room{{ID: "101", Name: "x", Type: "DBL"}, {ID: "101", Name: "y", Type: "DBL"}}}, "rooms[1].id", reservation.IDTwice)
+	h.propertyRefusedIn(p, reservation.PutRooms{Rooms: []reservation.Room{{ID: "101", Name: "x", Type: "DBL"}, {ID: "9", Name: "y", Type: "SUITE"}}}, "rooms[1].type", reservation.TypeUnknown)
 	h.propertyRefused(p, reservation.PutRoomTypes{Types: []reservation.RoomType{{ID: "x", Name: ""}}}, reservation.PropertyInvalid)
 	for sleeps, valid := range map[int]bool{-1: false, 0: true, 1000: true, 1001: false} {
 		err := h.doAs(p, reservation.PutRoomTypes{Types: []reservation.RoomType{{ID: "x", Name: "x", Sleeps: sleeps}}})
@@ -166,12 +178,12 @@ func TestPutRoomsAndTypes(t *testing.T) {
 	dbl, _ := h.property().RoomType("DBL")
 	equal(t, "replaced", dbl.Name, "Large double")
 	equal(t, "types", len(h.property().Types), 4)
-	h.doProperty(reservation.PutRooms{Rooms: []reservation.Room{{ID: "301", Name: "301", Type: "SGL"}, {ID: "104", Name: "104 b", Type: "DBL"}, {ID: "301", Name: "301 b", Type: "SGL"}}})
+	h.doProperty(reservation.PutRooms{Rooms: []reservation.Room{{ID: "301", Name: "301", Type: "SGL"}, {ID: "104", Name: "104 b", Type: "DBL"}}})
 	var names []string
 	for _, r := range h.property().Rooms {
 		names = append(names, r.Name)
 	}
-	equal(t, "rooms", strings.Join(names, ","), "101,102,103,104 b,201,301 b")
+	equal(t, "rooms", strings.Join(names, ","), "101,102,103,104 b,201,301")
 	equal(t, "in service", h.property().InService("DBL"), 4)
 	rooms := make([]reservation.Room, 10_000)
 	for i := range rooms {
@@ -199,7 +211,11 @@ func TestPutPoliciesRefused(t *testing.T) {
 	equal(t, "policies", len(h.property().GuaranteePolicies), 2)
 	replaced, _ := h.property().Guarantee(reservationtest.Deposit)
 	equal(t, "replaced", replaced.AtDeadline, reservation.DeadlineNothing)
-	equal(t, "business date of the event", h.last(p).BusinessDate, day(0))
+	events, err := h.PropertyHistory(h.ctx, h.desk, p, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "business date of the event", events[len(events)-1].BusinessDate, day(0))
 }
 
 func TestPutRulesRefused(t *testing.T) {

@@ -76,6 +76,7 @@ func refusals() map[innards.Code]func(h *house) error {
 		reservation.PropertyUnknown:  create(func(c *reservation.Create) { c.Property = "x" }),
 		reservation.FeeLowered:       func(h *house) error { return h.attempt(h.book(strict), reservation.Amend{CancellationPolicy: ptr("")}) },
 		reservation.RoomTypeFixed:    property(reservation.PutRooms{Rooms: []reservation.Room{{ID: "101", Name: "101", Type: "APT"}}}),
+		reservation.IDTwice:          property(reservation.PutRoomTypes{Types: make([]reservation.RoomType, 2)}),
 		reservation.TypeUnknown:      create(ofType("x")),
 		reservation.RoomUnknown:      create(inRoom("x")),
 		reservation.PolicyUnknown:    create(under("x", "")),

@@ -93,7 +93,7 @@ func TestDayLists(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out []string
-		for _, r := range page.Reservations {
+		for _, r := range page.Items {
 			out = append(out, names[r.ID])
 		}
 		return strings.Join(out, " ")
@@ -111,7 +111,7 @@ func TestDayLists(t *testing.T) {
 		t.Fatal(err)
 	}
 	page, err = h.Day(h.ctx, h.desk, reservationtest.HotelID, reservation.ListInHouse, page.Next, 1)
-	if err != nil || len(page.Reservations) != 1 || names[page.Reservations[0].ID] != "came" {
+	if err != nil || len(page.Items) != 1 || names[page.Items[0].ID] != "came" {
 		t.Errorf("the next page: %+v, %v", page, err)
 	}
 	_, err = h.Day(h.ctx, h.desk, reservationtest.HotelID, "x", nil, 0)

@@ -147,6 +147,8 @@ type Fee struct {
 	Applied innards.Money `json:"applied"`
 	// Refunded is the deposit that was paid back when the fee was charged.
 	Refunded innards.Money `json:"refunded"`
+	// Released is the authorisation that was let go when the fee was charged, since the fee does not need it.
+	Released innards.Money `json:"released,omitzero"`
 	// Waived says that a fee was due but was not charged.
 	Waived   bool      `json:"waived,omitempty"`
 	Reversed bool      `json:"reversed,omitempty"`
@@ -176,7 +178,7 @@ type Reservation struct {
 	Evidence      []Evidence `json:"evidence,omitempty"`
 	// GuaranteeLapsed says that the guarantee deadline passed and the policy gave up on it.
 	GuaranteeLapsed bool `json:"guarantee_lapsed,omitempty"`
-	// GuaranteeDeadline is the instant from which on a missing guarantee is overdue; nil: never.
+	// GuaranteeDeadline is the instant from which on a missing guarantee is overdue; nil: never, as without a policy.
 	GuaranteeDeadline *time.Time `json:"guarantee_deadline,omitempty"`
 
 	Occupancy Occupancy `json:"occupancy"`
@@ -218,6 +220,8 @@ type Reservation struct {
 	// Refunding is the deposit that a cancellation ordered to be paid back, until the refund is recorded.
 	Refunding  innards.Money `json:"refunding,omitzero"`
 	Authorised innards.Money `json:"authorised"`
+	// Releasing is the authorisation that a cancellation ordered to be let go, until its end is recorded.
+	Releasing innards.Money `json:"releasing,omitzero"`
 
 	// Cycle counts how often it was void, from 0. Fees has at most one entry a cycle.
 	Cycle              int    `json:"cycle,omitempty"`

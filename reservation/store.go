@@ -10,7 +10,17 @@ import (
 // A Store keeps reservations and properties. It is safe for concurrent use and passes reservationtest.TestStore.
 //
 // Every method returns [innards.ErrUnscoped] for the zero scope, [innards.ErrNotFound] for a record outside of the
-// scope, and an error matching [innards.ErrUnavailable] when the storage cannot be used for now.
+// scope, and an error matching [innards.ErrUnavailable] when the storage cannot be used for now. Due, Pending and Forget
+// have no scope: they are for the tasks of the whole store.
+//
+// These are unique, and a commit that would break it is stale:
+//   - the id of a property, and that of a reservation, in the tenant;
+//   - the number of a reservation, in its property;
+//   - an idempotency key, in the scope: two actors with the same scope share their keys, whichever records they are used
+//     on, while one who is confined to a property or party has keys of its own;
+//   - the claim of a reservation, for a date and slot;
+//   - the claim in force of a room, for a date and slot;
+//   - the reservation that is checked in in a room.
 type Store interface {
 	innards.Journal
 
@@ -19,11 +29,13 @@ type Store interface {
 	Facts(ctx context.Context, s innards.Scope, ask Ask) (*Facts, error)
 	// Commit writes all of the change in one transaction, durable on return, or nothing. It returns
 	// [innards.ErrStale] if the reservation's version, the seen version of the property, a claim, a limit, the key or the
-	// number of a new reservation does not hold any more, and an error matching [innards.ErrOutcomeUnknown] if the connection broke while committing.
+	// number does not hold any more, [innards.ErrNotFound] if the scope does not see the reservation, and an error matching
+	// [innards.ErrOutcomeUnknown] if the connection broke while committing.
 	Commit(ctx context.Context, c *Change) error
 
-	// PropertyFacts and CommitProperty are the same for a property, named by ask.ID. Of one that does not exist, the facts
-	// have no property and version 0, and no error is returned; one outside of the scope is not found.
+	// PropertyFacts and CommitProperty are the same for a property, named by ask.ID. Of one that the tenant does not have,
+	// the facts are a head of version 0 with the id and no property, and no error is returned, since it may be about to be
+	// created. An actor confined to another property gets [innards.ErrNotFound].
 	PropertyFacts(ctx context.Context, s innards.Scope, ask Ask) (*PropertyFacts, error)
 	CommitProperty(ctx context.Context, c *PropertyChange) error
 
@@ -34,23 +46,27 @@ type Store interface {
 	// Properties returns the properties of the scope, by id.
 	Properties(ctx context.Context, s innards.Scope) ([]*Property, error)
 
-	// Find returns a page of reservations.
+	// Find returns a page of reservations, and List the same page as summaries.
 	Find(ctx context.Context, s innards.Scope, q Query) (Page, error)
+	List(ctx context.Context, s innards.Scope, q Query) (Listing, error)
 	// Count counts what q finds, whatever its limit and cursor.
 	Count(ctx context.Context, s innards.Scope, q Query) (Counts, error)
 	// Segments sums what q finds by segment, guarantee, occupancy and currency, in that order.
 	Segments(ctx context.Context, s innards.Scope, q Query) ([]SegmentRow, error)
 	// Held returns the claims of the property for nights from the first date up to, not including, the second, that are
-	// in force at the instant, by date, slot, type, room and reservation.
+	// in force at the instant, by date, slot, type, room and reservation. The property must be in the scope; an actor confined
+	// to a party sees the claims of its own reservations only.
 	Held(ctx context.Context, s innards.Scope, property string, from, to innards.Date, at time.Time) ([]HeldNight, error)
 
 	// Due returns up to limit reservations, in any tenant, whose due time is at or before the instant, the longest due
-	// first. It is the only read without a scope, and shows no record.
+	// first. It shows no record.
 	Due(ctx context.Context, at time.Time, limit int) ([]innards.Due, error)
 	// SetDue sets when a sweep must look at the reservation next, nil: never, if the version is still the stored one;
 	// otherwise it does nothing. The due time is an index entry, not a fact: it makes no event.
 	SetDue(ctx context.Context, s innards.Scope, id string, version int64, due *time.Time) error
-	// Forget removes answers kept under idempotency keys from before the instant, up to limit, and returns how many.
+	// Keep keeps the answer under its key for the scope, unless one is kept already, and returns the one that is kept then.
+	Keep(ctx context.Context, s innards.Scope, a innards.Answer) (innards.Answer, error)
+	// Forget removes answers, in any tenant, kept under idempotency keys from before the instant, up to limit, and returns how many.
 	Forget(ctx context.Context, before time.Time, limit int) (int, error)
 }
 

@@ -22,8 +22,8 @@ var (
 	eventScope = Confine{"tenant", "property", "party"}
 
 	history = eventScope.Stmt("SELECT cursor, " + eventColumns + ` FROM innards_event
-		WHERE record = ? AND domain = ? AND sequence > ? AND {scope} ORDER BY sequence LIMIT ?`)
-	recordExists = eventScope.Stmt("SELECT 1 FROM innards_event WHERE record = ? AND domain = ? AND {scope} LIMIT 1")
+		WHERE record = ? AND kind = ? AND domain = ? AND sequence > ? AND {scope} ORDER BY sequence LIMIT ?`)
+	recordExists = eventScope.Stmt("SELECT 1 FROM innards_event WHERE record = ? AND kind = ? AND domain = ? AND {scope} LIMIT 1")
 
 	// On PostgreSQL a transaction that began earlier may end later, so that its events would appear below a cursor that
 	// was already returned. Therefore the feed ends before the oldest transaction that is still running.
@@ -36,17 +36,17 @@ var (
 )
 
 // History implements [innards.Journal].
-func (j Journal) History(ctx context.Context, s innards.Scope, record string, after int64, limit int) ([]innards.Event, error) {
+func (j Journal) History(ctx context.Context, s innards.Scope, kind, record string, after int64, limit int) ([]innards.Event, error) {
 	if err := s.Err(); err != nil {
 		return nil, err
 	}
-	st, args := history.For(s, record, j.on.name, after)
+	st, args := history.For(s, record, kind, j.on.name, after)
 	events, err := j.events(ctx, st, append(args, limit)...)
 	if err != nil || len(events) > 0 {
 		return events, err
 	}
 	var one int
-	st, args = recordExists.For(s, record, j.on.name)
+	st, args = recordExists.For(s, record, kind, j.on.name)
 	return nil, j.on.Row(ctx, []any{&one}, st, args...)
 }
 
@@ -103,6 +103,32 @@ func parseList(text []byte, list any) error {
 		return nil
 	}
 	return json.Unmarshal(text, list)
+}
+
+// keepKey leaves alone what is kept already.
+var keepKey = Both("INSERT INTO innards_key (domain, tenant, property, party, key, digest, body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+
+// Keep keeps the answer under its key for the scope, unless one is kept already, and returns the one that is kept then.
+func (j Journal) Keep(ctx context.Context, s innards.Scope, a innards.Answer) (kept innards.Answer, err error) {
+	if err := s.Err(); err != nil {
+		return kept, err
+	}
+	args := append(j.on.AnswerArgs(s, a.Key), a.Digest[:], string(a.Body), Micros(a.At))
+	err = j.on.Write(ctx, Work{Run: func(ctx context.Context, c *Conn) error {
+		if _, err := c.Exec(ctx, keepKey, args...); err != nil {
+			return err
+		}
+		prior, err := j.on.Prior(ctx, c, s, a.Key)
+		switch {
+		case err != nil:
+			return err
+		case prior == nil: // the host's snapshot is older than the one that is kept
+			return innards.ErrStale
+		}
+		kept = *prior
+		return nil
+	}})
+	return kept, err
 }
 
 var forget = Both(`DELETE FROM innards_key WHERE id IN (SELECT id FROM innards_key WHERE domain = ? AND at < ? ORDER BY at LIMIT ?)`)

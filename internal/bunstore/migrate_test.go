@@ -69,6 +69,20 @@ func TestNotMigrated(t *testing.T) {
 	})
 }
 
+// TestCheckMigratedClosed: whether the tables of a closed database are there is not known.
+func TestCheckMigratedClosed(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for name, err := range map[string]error{"CheckMigrated": db.CheckMigrated(t.Context(), things()), "Migrate": db.Migrate(t.Context(), things())} {
+			if !errors.Is(err, innards.ErrUnavailable) || !errors.Is(err, ErrClosed) || errors.Is(err, ErrNotMigrated) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
 func TestNewerDatabaseIsRefused(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
 		if err := db.Migrate(t.Context(), later("CREATE TABLE other (id bigint);")); err != nil {

@@ -104,9 +104,9 @@ func scanMessage(rows *sql.Rows) (m innards.Message, err error) {
 	return m, err
 }
 
-// Settle implements [innards.Journal].
+// Settle implements [innards.Journal]. Who is confined to a party has leased nothing.
 func (j Journal) Settle(ctx context.Context, s innards.Scope, m innards.Message, failure string, again time.Time) error {
-	if err := s.Err(); err != nil {
+	if err := s.Err(); err != nil || s.Party() != "" {
 		return err
 	}
 	st, args := deliveredMessage.For(s, m.Position, m.Attempts)

@@ -56,11 +56,11 @@ const Tries = 8
 // Do carries out in, or returns an [*innards.Refusal].
 func (d *Domain[F, C, R]) Do(ctx context.Context, by innards.Command, id string, in Intent[F, C]) (R, error) {
 	var none R
-	digest, err := digestOf(by, id, in.Name(), in)
+	digest, err := Digest(by, id, in.Name(), in)
 	if err != nil {
 		return none, err
 	}
-	if blockers := checkCommand(by); len(blockers) > 0 {
+	if blockers := Check(by); len(blockers) > 0 {
 		return none, refuse(in.Name(), blockers...)
 	}
 	var unknown error // of a commit that was perhaps written
@@ -133,7 +133,7 @@ func (d *Domain[F, C, R]) decide(by innards.Command, facts F, in Intent[F, C]) (
 		blockers = append(blockers, innards.StaleVersion.Block("it is at version", have, "and not", by.Expect))
 	}
 	blockers, overridden := override(by, blockers)
-	if len(overridden) > 0 && by.Reason == "" {
+	if len(overridden) > 0 && innards.IsBlank(by.Reason) {
 		blockers = append(blockers, innards.ReasonRequired.In("reason"))
 	}
 	if len(blockers) > 0 {
@@ -247,8 +247,8 @@ func (d *Domain[F, C, R]) Actions(ctx context.Context, a innards.Actor, id strin
 	return d.Machine(facts).Actions(a, facts), nil
 }
 
-// digestOf identifies what is asked for, so that a key cannot be used for anything else.
-func digestOf(by innards.Command, id, name string, in any) (innards.Hash, error) {
+// Digest identifies what is asked for, so that a key cannot be used for anything else; zero without a key.
+func Digest(by innards.Command, id, name string, in any) (innards.Hash, error) {
 	if by.Key == "" {
 		return innards.Hash{}, nil
 	}
@@ -266,7 +266,8 @@ func digestOf(by innards.Command, id, name string, in any) (innards.Hash, error)
 // maxReason is the longest reason in characters.
 const maxReason = 2000
 
-func checkCommand(by innards.Command) []innards.Blocker {
+// Check returns what stands against the command, whatever it asks for.
+func Check(by innards.Command) []innards.Blocker {
 	var blockers []innards.Blocker
 	if by.Actor.ID == "" {
 		blockers = append(blockers, innards.NotPermitted.Block("the actor has no id"))

@@ -23,9 +23,9 @@ type message struct {
 }
 
 // History implements [innards.Journal].
-func (j Journal) History(ctx context.Context, s innards.Scope, id string, after int64, limit int) (events []innards.Event, err error) {
+func (j Journal) History(ctx context.Context, s innards.Scope, kind, id string, after int64, limit int) (events []innards.Event, err error) {
 	err = j.db.View(ctx, s, func() error {
-		r := j.db.records[Key{s.Tenant(), id}]
+		r := j.db.records[recordKey{s.Tenant(), kind, id}]
 		if !r.seenBy(s) {
 			return innards.ErrNotFound
 		}
@@ -46,7 +46,7 @@ func (j Journal) Feed(ctx context.Context, s innards.Scope, after int64, limit i
 			if len(events) >= limit {
 				break
 			}
-			if j.db.records[Key{e.Tenant, e.Record}].seenBy(s) {
+			if j.db.records[recordKey{e.Tenant, e.Kind, e.Record}].seenBy(s) {
 				events = append(events, Copy(e))
 			}
 		}
@@ -87,7 +87,7 @@ func (db *DB) deliverable(at time.Time) (free []*message) {
 func (j Journal) Lease(ctx context.Context, s innards.Scope, now, until time.Time, limit int) (leased []innards.Message, err error) {
 	err = j.db.Update(ctx, s, func() error {
 		for _, m := range j.db.deliverable(now) {
-			if m.Tenant != s.Tenant() || len(leased) >= limit {
+			if !s.Sees(m.Tenant, m.Property, "") || len(leased) >= limit {
 				continue
 			}
 			m.until = until
@@ -103,7 +103,7 @@ func (j Journal) Lease(ctx context.Context, s innards.Scope, now, until time.Tim
 func (j Journal) Settle(ctx context.Context, s innards.Scope, m innards.Message, failure string, again time.Time) error {
 	return j.db.Update(ctx, s, func() error {
 		i := slices.IndexFunc(j.db.outbox, func(have *message) bool {
-			return have.Tenant == s.Tenant() && have.Position == m.Position && have.Attempts == m.Attempts
+			return s.Sees(have.Tenant, have.Property, "") && have.Position == m.Position && have.Attempts == m.Attempts
 		})
 		switch {
 		case i < 0: // delivered, or another caller's by now

@@ -12,14 +12,15 @@ import (
 	"github.com/innards-go/innards"
 )
 
-// A Key names a record. Tenants choose the ids of some of their records, so that an id is unique only within a tenant.
+// A Key names a record of one kind. Tenants choose the ids of some of their records, so that an id is unique only within a
+// tenant.
 type Key struct{ Tenant, ID string }
 
 // A DB is a lock with a journal. Use [New].
 type DB struct {
 	mu      sync.RWMutex
 	events  []innards.Event // in the order of the feed: an event's cursor is its index + 1
-	records map[Key]*record
+	records map[recordKey]*record
 	outbox  []*message // what is not delivered yet, by position
 	sent    int64      // the last position that was given
 	answers map[answerKey]innards.Answer
@@ -27,8 +28,11 @@ type DB struct {
 
 // New returns an empty DB.
 func New() *DB {
-	return &DB{records: map[Key]*record{}, answers: map[answerKey]innards.Answer{}}
+	return &DB{records: map[recordKey]*record{}, answers: map[answerKey]innards.Answer{}}
 }
+
+// A recordKey names a record of any kind.
+type recordKey struct{ tenant, kind, id string }
 
 // A record is what the journal knows of one.
 type record struct {
@@ -114,11 +118,11 @@ type Write struct {
 // the record, and [innards.ErrStale] if its version, the key or what w looks at has moved.
 func (db *DB) Commit(ctx context.Context, e *innards.Entry, w Write) error {
 	return db.Update(ctx, e.Scope, func() error {
-		at := Key{e.Head.Tenant, e.Head.ID}
+		at := recordKey{e.Head.Tenant, e.Head.Kind, e.Head.ID}
 		stored := db.records[at]
 		seen := stored
 		if seen == nil {
-			seen = &record{tenant: at.Tenant, property: e.Head.Property, party: w.Party}
+			seen = &record{tenant: at.tenant, property: e.Head.Property, party: w.Party}
 		}
 		switch {
 		case !seen.seenBy(e.Scope):
@@ -164,6 +168,19 @@ func (db *DB) write(r *record, e *innards.Entry) {
 	if e.Answer != nil {
 		db.answers[answerKey{e.Scope, e.Answer.Key}] = Copy(*e.Answer)
 	}
+}
+
+// Keep keeps the answer under its key for the scope, unless one is kept already, and returns the one that is kept then.
+func (db *DB) Keep(ctx context.Context, s innards.Scope, a innards.Answer) (kept innards.Answer, err error) {
+	err = db.Update(ctx, s, func() error {
+		at := answerKey{s, a.Key}
+		if _, ok := db.answers[at]; !ok {
+			db.answers[at] = Copy(a)
+		}
+		kept = Copy(db.answers[at])
+		return nil
+	})
+	return kept, err
 }
 
 // Forget removes up to limit answers from before the instant, and returns how many.

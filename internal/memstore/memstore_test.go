@@ -14,7 +14,7 @@ import (
 func TestJournal(t *testing.T) {
 	bench := func(_ context.Context, db *memstore.DB) (storecheck.Bench, error) {
 		return storecheck.Bench{
-			Journal: db.Journal(), Kind: "note", Forget: db.Forget,
+			Journal: db.Journal(), Kind: "note", Keep: db.Keep, Forget: db.Forget,
 			Commit: func(ctx context.Context, e innards.Entry, erase bool) error {
 				return db.Commit(ctx, &e, memstore.Write{Erase: erase, Stale: func() bool { return false }, Apply: func() {}})
 			},
@@ -88,7 +88,7 @@ func TestPartyMovesWithTheRecord(t *testing.T) {
 		}
 		for _, reader := range []string{"guest-1", "guest-2"} {
 			s := innards.Actor{Tenant: storecheck.Tenant, Party: reader}.Scope()
-			_, err := db.Journal().History(t.Context(), s, "n-1", 0, 10)
+			_, err := db.Journal().History(t.Context(), s, "note", "n-1", 0, 10)
 			if seen := err == nil; seen != (reader == party) {
 				t.Errorf("the record of %s: %s sees it: %v", party, reader, seen)
 			}

@@ -90,8 +90,8 @@ type FaultyJournal struct {
 var _ innards.Journal = FaultyJournal{}
 
 // History implements [innards.Journal].
-func (j FaultyJournal) History(ctx context.Context, s innards.Scope, record string, after int64, limit int) ([]innards.Event, error) {
-	return Call(j.Faults, "History", func() ([]innards.Event, error) { return j.Journal.History(ctx, s, record, after, limit) })
+func (j FaultyJournal) History(ctx context.Context, s innards.Scope, kind, record string, after int64, limit int) ([]innards.Event, error) {
+	return Call(j.Faults, "History", func() ([]innards.Event, error) { return j.Journal.History(ctx, s, kind, record, after, limit) })
 }
 
 // Feed implements [innards.Journal].

@@ -6,7 +6,7 @@ func historyPromises() []journalPromise {
 	return []journalPromise{
 		{"HistoryOrder", "the history of a record is its events as they were committed, in order", historyOrder},
 		{"HistoryPages", "a page of a history begins after the sequence and ends at the limit", historyPages},
-		{"HistoryOutside", "the history of a record outside of the scope, or of none, is not found", historyOutside},
+		{"HistoryOutside", "the history of a record outside of the scope, or of none of the kind and id, is not found", historyOutside},
 		{"Erase", "erasing removes the private part of the record's earlier events; the chain still holds", erase},
 	}
 }
@@ -41,11 +41,13 @@ func historyOutside(t *journalTrial) {
 	elsewhere := Staff(Tenant)
 	elsewhere.Property = Sister
 	for _, s := range []innards.Scope{Staff(Strangers).Scope(), elsewhere.Scope()} {
-		_, err := t.History(t.Ctx, s, r.ID, 0, 10)
+		_, err := t.History(t.Ctx, s, r.Kind, r.ID, 0, 10)
 		t.Is("History", err, innards.ErrNotFound)
 	}
-	_, err := t.History(t.Ctx, t.scope(), t.NewID(), 0, 10)
-	t.Is("History of nothing", err, innards.ErrNotFound)
+	for _, none := range []innards.Head{{Kind: r.Kind, ID: t.NewID()}, {Kind: r.Kind + "s", ID: r.ID}} {
+		_, err := t.History(t.Ctx, t.scope(), none.Kind, none.ID, 0, 10)
+		t.Is("History of no record", err, innards.ErrNotFound)
+	}
 }
 
 func erase(t *journalTrial) {

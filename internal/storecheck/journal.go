@@ -18,7 +18,8 @@ type Bench struct {
 	Commit func(ctx context.Context, e innards.Entry, erase bool) error
 	// Prior returns the answer under the key from the facts of the record.
 	Prior func(ctx context.Context, s innards.Scope, record, key string) (*innards.Answer, error)
-	// Forget is the store's.
+	// Keep and Forget are the store's.
+	Keep   func(ctx context.Context, s innards.Scope, a innards.Answer) (innards.Answer, error)
 	Forget func(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
@@ -106,7 +107,7 @@ func (t *journalTrial) commit(r *record, e innards.Entry, erase bool) {
 
 // history reads the record's events.
 func (t *journalTrial) history(r *record, after int64, limit int) []innards.Event {
-	events, err := t.History(t.Ctx, t.scope(), r.ID, after, limit)
+	events, err := t.History(t.Ctx, t.scope(), r.Kind, r.ID, after, limit)
 	t.OK("History", err)
 	return events
 }

@@ -1,6 +1,8 @@
 package storecheck
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"time"
 
 	"github.com/innards-go/innards"
@@ -10,6 +12,8 @@ func keyPromises() []journalPromise {
 	return []journalPromise{
 		{"KeyKept", "the answer is kept under its key, for its scope", keyKept},
 		{"KeyTaken", "a commit whose key is taken is stale, and nothing of it is written", keyTaken},
+		{"Keep", "an answer is kept under its key, for its scope, unless one is kept already; both get the one that is", keep},
+		{"KeptOnce", "of many answers that are kept under one key at once, all get the same", keptOnce},
 		{"Forget", "forgetting removes the answers from before the instant, up to the limit, and says how many", forget},
 	}
 }
@@ -53,6 +57,44 @@ func keyTaken(t *journalTrial) {
 	t.Equal("the answer", t.prior(r, "key-1"), e.Answer)
 	t.Equal("how many events there are", len(t.history(r, 0, 100)), 1)
 	t.Equal("what is in the outbox", kinds(t.drain()), []string{"told"})
+}
+
+// kept keeps an answer under the key and returns the one that is kept then.
+func (t *journalTrial) kept(key, body string) innards.Answer {
+	a, err := t.Keep(t.Ctx, t.scope(), answer(key, body))
+	t.OK("Keep", err)
+	return a
+}
+
+func answer(key, body string) innards.Answer {
+	return innards.Answer{Key: key, Digest: sha256.Sum256([]byte(body)), Body: []byte(body), At: start()}
+}
+
+func keep(t *journalTrial) {
+	r := t.record(Property)
+	e := t.remembered(r, "key-1")
+	t.commit(r, e, false)
+	t.Equal("what is kept beside the answer of a commit", t.kept("key-1", `"a"`), *e.Answer)
+	t.Equal("what is kept first", t.kept("key-2", `"a"`), answer("key-2", `"a"`))
+	t.Equal("what is kept in the end", t.kept("key-2", `"b"`), answer("key-2", `"a"`))
+	first := answer("key-2", `"a"`)
+	t.Equal("the answer", t.prior(r, "key-2"), &first)
+	t.Is("Commit", t.Commit(t.Ctx, t.remembered(r, "key-2"), false), innards.ErrStale)
+	t.as(Staff(Strangers), func() { t.Equal("what is kept elsewhere", t.kept("key-2", `"b"`), answer("key-2", `"b"`)) })
+	_, err := t.Keep(t.Ctx, innards.Scope{}, first)
+	t.Is("Keep for nobody", err, innards.ErrUnscoped)
+}
+
+func keptOnce(t *journalTrial) {
+	const callers = 8
+	var all [callers]innards.Answer
+	t.Race(callers, func(i int) (err error) {
+		all[i], err = t.Keep(t.Ctx, t.scope(), answer("key-1", fmt.Sprint(i)))
+		return err
+	})
+	for _, a := range all {
+		t.Equal("what is kept", a, all[0])
+	}
 }
 
 func forget(t *journalTrial) {

@@ -17,7 +17,7 @@ func outboxPromises() []journalPromise {
 		{"TriedAgain", "a message that failed is leased again from the instant on, with its error and attempts", triedAgain},
 		{"TakenOver", "a lease that another caller has taken over is left alone", takenOver},
 		{"OrderOfRecord", "a message waits while an earlier one of its record is leased or waiting for its next attempt; those of other records do not", orderOfRecord},
-		{"LeaseOfTenant", "only the tenant's messages are leased, and only they can be settled", leaseOfTenant},
+		{"LeaseOfTenant", "only messages of the scope's tenant and property are leased, and only they can be settled; of a party, none", leaseOfTenant},
 		{"Pending", "pending are the tenants that have a message to deliver at the instant, each once, up to the limit", pending},
 		{"LeasedOnce", "of many callers that lease at once, one gets a message", leasedOnce},
 	}
@@ -163,11 +163,23 @@ func leaseOfTenant(t *journalTrial) {
 		t.leases(now, "s")
 	})
 	a := t.leases(now, "a")[0]
-	err := t.Settle(t.Ctx, Staff(Strangers).Scope(), a, "", now)
-	if err != nil {
-		t.Is("Settle of another tenant's message", err, innards.ErrNotFound)
+	elsewhere, guest := Staff(Tenant), Staff(Tenant)
+	elsewhere.Property, guest.Party = Sister, "guest-1"
+	later := now.Add(time.Hour)
+	for _, other := range []innards.Actor{Staff(Strangers), elsewhere, guest} {
+		t.as(other, func() {
+			err := t.Settle(t.Ctx, t.scope(), a, "", now)
+			if err != nil {
+				t.Is("Settle of a message that is not of the scope", err, innards.ErrNotFound)
+			}
+			for _, m := range t.lease(later, 0, 100) {
+				if m.Key == a.Key {
+					t.Failf("%+v leases a message of %s", t.scope(), m.Property)
+				}
+			}
+		})
 	}
-	t.leases(now.Add(time.Hour), "a")
+	t.leases(later, "a")
 }
 
 func pending(t *journalTrial) {

@@ -15,6 +15,7 @@ func brokenJournals() []brokenStore {
 		breaks("loses events from the feed", "FeedOrder FeedSkipsNothing", func(s *Store) reservation.Store { return losing{s} }),
 		breaks("shows the feed to everybody", "FeedScope OtherTenant", func(s *Store) reservation.Store { return publishing{s} }),
 		breaks("repeats the last event of a page", "HistoryPages", func(s *Store) reservation.Store { return repeating{s} }),
+		breaks("gives the history of a record of another kind", "HistoryOutside SameID", func(s *Store) reservation.Store { return mixing{s} }),
 		breaks("shows any history", "HistoryOutside", func(s *Store) reservation.Store { return indiscreet{s} }),
 		breaks("does not keep others from leased messages", "LeaseHolds LeasedOnce", func(s *Store) reservation.Store { return lendingOut{s} }),
 		breaks("leases for good", "LeaseHolds TakenOver", func(s *Store) reservation.Store { return forGood{s} }),
@@ -27,6 +28,7 @@ func brokenJournals() []brokenStore {
 		breaks("lets the slow settle", "TakenOver", func(s *Store) reservation.Store { return lenient{s} }),
 		breaks("never settles", "Delivered TriedAgain", func(s *Store) reservation.Store { return unsettled{s} }),
 		breaks("leases messages of all tenants", "LeaseOfTenant", func(s *Store) reservation.Store { return communal{s} }),
+		breaks("keeps what was kept last", "Keep KeptOnce", func(s *Store) reservation.Store { return lastWord{s} }),
 		breaks("forgets too much", "Forget", func(s *Store) reservation.Store { return forgetful{s} }),
 	}
 }
@@ -54,14 +56,25 @@ func (s publishing) Feed(ctx context.Context, _ innards.Scope, after int64, limi
 
 type repeating struct{ *Store }
 
-func (s repeating) History(ctx context.Context, scope innards.Scope, id string, after int64, limit int) ([]innards.Event, error) {
-	return s.Store.History(ctx, scope, id, max(after, 1)-1, limit)
+func (s repeating) History(ctx context.Context, scope innards.Scope, kind, id string, after int64, limit int) ([]innards.Event, error) {
+	return s.Store.History(ctx, scope, kind, id, max(after, 1)-1, limit)
 }
 
 type indiscreet struct{ *Store }
 
-func (s indiscreet) History(ctx context.Context, _ innards.Scope, id string, after int64, limit int) ([]innards.Event, error) {
-	return s.Store.History(ctx, Staff().Scope(), id, after, limit)
+func (s indiscreet) History(ctx context.Context, _ innards.Scope, kind, id string, after int64, limit int) ([]innards.Event, error) {
+	return s.Store.History(ctx, Staff().Scope(), kind, id, after, limit)
+}
+
+// mixing does not ask for the kind.
+type mixing struct{ *Store }
+
+func (s mixing) History(ctx context.Context, scope innards.Scope, _, id string, after int64, limit int) ([]innards.Event, error) {
+	events, err := s.Store.History(ctx, scope, reservation.Kind, id, after, limit)
+	if err == nil {
+		return events, nil
+	}
+	return s.Store.History(ctx, scope, reservation.PropertyKind, id, after, limit)
 }
 
 type lendingOut struct{ *Store }
@@ -83,6 +96,14 @@ func (s lenient) Settle(ctx context.Context, scope innards.Scope, m innards.Mess
 		err = s.Store.Settle(ctx, scope, m, failure, again)
 	}
 	return err
+}
+
+// lastWord returns what it was given.
+type lastWord struct{ *Store }
+
+func (s lastWord) Keep(ctx context.Context, scope innards.Scope, a innards.Answer) (innards.Answer, error) {
+	_, err := s.Store.Keep(ctx, scope, a)
+	return a, err
 }
 
 type unsettled struct{ *Store }

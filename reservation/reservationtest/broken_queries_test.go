@@ -56,6 +56,7 @@ func brokenQueries() []brokenStore {
 		breaks("pages by offset", "PagesWhileWriting CursorNames", func(s *Store) reservation.Store { return byOffset{s} }),
 		breaks("says of a full last page that another follows", "SortBy_arrival", func(s *Store) reservation.Store { return endless{s} }),
 		breaks("finds what was", "FindAfterUpdate", func(s *Store) reservation.Store { return nostalgic{s} }),
+		breaks("lists stays without their rooms", "SortBy_arrival", func(s *Store) reservation.Store { return roomless{s} }),
 		breaks("counts a page", "Count", func(s *Store) reservation.Store { return pageCounting{s} }),
 		breaks("sums everything", "SegmentsOfQuery", func(s *Store) reservation.Store { return summing{s} }),
 		breaks("sums floats", "SegmentsExact", func(s *Store) reservation.Store { return floating{s} }),
@@ -162,6 +163,16 @@ func (s pageCounting) Count(ctx context.Context, scope innards.Scope, q reservat
 	n, err := s.Store.Count(ctx, scope, q)
 	n.Total = min(n.Total, int64(q.Limit))
 	return n, err
+}
+
+type roomless struct{ *Store }
+
+func (s roomless) List(ctx context.Context, scope innards.Scope, q reservation.Query) (reservation.Listing, error) {
+	l, err := s.Store.List(ctx, scope, q)
+	for i := range l.Items {
+		l.Items[i].Rooms = nil
+	}
+	return l, err
 }
 
 type summing struct{ *Store }

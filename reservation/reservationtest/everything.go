@@ -32,10 +32,10 @@ func everything(r *reservation.Reservation) {
 	r.Extras = []reservation.Extra{{Group: "board", Price: Euro(2550)}}
 	r.GuaranteePolicy, r.CancellationPolicy = wholeGuaranteePolicy(), wholeCancellationPolicy()
 	r.Card = &reservation.Card{Token: "tok_1", Brand: "visa", Last4: "1234", Expires: "2028-02", Invalid: true}
-	r.Paid, r.Authorised, r.Refunding = Euro(1), Euro(2), Euro(3)
+	r.Paid, r.Authorised, r.Refunding, r.Releasing = Euro(1), Euro(2), Euro(3), Euro(4)
 	r.Cycle, r.CancellationNumber, r.AutopayPaused = 1, "C-1", true
 	r.Fees = []reservation.Fee{{
-		Cycle: 1, Kind: reservation.NoShow, Amount: Euro(3), Applied: Euro(1), Refunded: Euro(2), Waived: true, Reversed: true, At: at,
+		Cycle: 1, Kind: reservation.NoShow, Amount: Euro(3), Applied: Euro(1), Refunded: Euro(2), Released: Euro(4), Waived: true, Reversed: true, At: at,
 	}}
 	r.CreatedAt = at
 	r.Done = []string{"rule-1/2026-06-01"}

@@ -13,6 +13,7 @@ func commitPromises() []promise {
 		on("StoresEverything", "every field of a reservation and of a property comes back as it was stored", storesEverything),
 		on("StoresNought", "an amount of nought keeps its currency, and no amount stays none", storesNought),
 		on("Chain", "the history of a record ends in the version and hash that it is stored with", chain),
+		on("SameID", "a reservation and a property with the same id have nothing in common", sameID),
 		on("StaleVersion", "a change of another version than the stored one is stale and writes nothing", staleVersion),
 		on("StaleCreate", "a new reservation with the id of a stored one is stale and writes nothing", staleCreate),
 		on("StaleProperty", "a change that rests on another version of the property is stale and writes nothing", staleProperty),
@@ -58,7 +59,7 @@ func storesEverything(t *trial) {
 func storesNought(t *trial) {
 	for _, amount := range []innards.Money{{}, Euro(0)} {
 		t.keeps(t.Create(priced(amount), extra(amount), func(r *reservation.Reservation) {
-			r.Paid, r.Authorised, r.Refunding = amount, amount, amount
+			r.Paid, r.Authorised, r.Refunding, r.Releasing = amount, amount, amount, amount
 			r.GuaranteePolicy = &reservation.GuaranteePolicy{Deposit: reservation.Deposit{Fixed: amount}}
 			r.CancellationPolicy = &reservation.CancellationPolicy{Cap: amount, NoShow: &reservation.FeeRule{Flat: amount}}
 		}))
@@ -72,15 +73,26 @@ func chain(t *trial) {
 	}
 	r = t.read(r.ID)
 	p := t.put(t.property(HotelID))
-	for _, record := range []struct {
-		id      string
-		version int64
-		hash    innards.Hash
-	}{{r.ID, r.Version, r.Hash}, {p.ID, p.Version, p.Hash}} {
-		events, err := t.store.History(t.Ctx, t.scope(), record.id, 0, 100)
-		t.OK("History", err)
-		t.OK("VerifyHistory", innards.VerifyHistory(record.id, record.version, record.hash, events))
-	}
+	t.chained(reservation.Kind, r.ID, r.Version, r.Hash)
+	t.chained(reservation.PropertyKind, p.ID, p.Version, p.Hash)
+}
+
+func (t *trial) chained(kind, id string, version int64, head innards.Hash) {
+	events, err := t.store.History(t.Ctx, t.scope(), kind, id, 0, 100)
+	t.OK("History", err)
+	t.OK("VerifyHistory", innards.VerifyHistory(id, version, head, events))
+}
+
+func sameID(t *trial) {
+	r := t.book(func(r *reservation.Reservation) { r.ID = HotelID })
+	p := t.put(t.property(HotelID))
+	erasing := t.Amend(r, Guest("nobody"))
+	erasing.Erase = true
+	r = t.commit(erasing)
+	t.Equal("the reservation", t.read(HotelID), r)
+	t.Equal("the property", t.property(HotelID), p)
+	t.chained(reservation.Kind, r.ID, 2, r.Hash)
+	t.chained(reservation.PropertyKind, p.ID, 2, p.Hash)
 }
 
 func staleVersion(t *trial) {
@@ -231,7 +243,7 @@ func oneVersionWins(t *trial) {
 	won := t.commitAll(many(func(int) *reservation.Change { return t.Amend(r, Guest("Elena "+t.NewID())) }))
 	t.Equal("how many changes were written", won, 1)
 	t.Equal("the version", t.read(r.ID).Version, int64(2))
-	events, err := t.store.History(t.Ctx, t.scope(), r.ID, 0, 100)
+	events, err := t.store.History(t.Ctx, t.scope(), reservation.Kind, r.ID, 0, 100)
 	t.OK("History", err)
 	t.Equal("how many events there are", len(events), 2)
 }

@@ -37,7 +37,7 @@ func (t *trial) onRecord(ctx context.Context, s innards.Scope, id string) []outc
 	return []outcome{
 		{"Facts", errOf(t.store.Facts(ctx, s, reservation.Ask{ID: id, At: Morning()}))},
 		{"Reservation", errOf(t.store.Reservation(ctx, s, id))},
-		{"History", errOf(t.store.History(ctx, s, id, 0, 10))},
+		{"History", errOf(t.store.History(ctx, s, reservation.Kind, id, 0, 10))},
 		{"SetDue", t.store.SetDue(ctx, s, id, 1, &due)},
 	}
 }
@@ -57,10 +57,12 @@ func (t *trial) onScope(ctx context.Context, s innards.Scope) []outcome {
 		{"PropertyFacts", errOf(t.store.PropertyFacts(ctx, s, reservation.Ask{ID: HotelID, At: Morning()}))},
 		{"Properties", errOf(t.store.Properties(ctx, s))},
 		{"Find", errOf(t.store.Find(ctx, s, reservation.Query{Limit: 10}))},
+		{"List", errOf(t.store.List(ctx, s, reservation.Query{Limit: 10}))},
 		{"Count", errOf(t.store.Count(ctx, s, reservation.Query{}))},
 		{"Segments", errOf(t.store.Segments(ctx, s, reservation.Query{}))},
 		{"Feed", errOf(t.store.Feed(ctx, s, 0, 10))},
 		{"Lease", errOf(t.store.Lease(ctx, s, Morning(), Morning().Add(time.Minute), 10))},
+		{"Keep", errOf(t.store.Keep(ctx, s, innards.Answer{Key: "kept", Body: []byte("1"), At: Morning()}))},
 		{"Settle", t.store.Settle(ctx, s, innards.Message{Position: 1, Attempts: 1}, "", Morning())},
 	}
 }

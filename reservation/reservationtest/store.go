@@ -110,6 +110,11 @@ func (s *Store) Properties(ctx context.Context, scope innards.Scope) (all []*res
 	return all, err
 }
 
+// Keep implements [reservation.Store].
+func (s *Store) Keep(ctx context.Context, scope innards.Scope, a innards.Answer) (innards.Answer, error) {
+	return s.db.Keep(ctx, scope, a)
+}
+
 // Forget implements [reservation.Store].
 func (s *Store) Forget(ctx context.Context, before time.Time, limit int) (int, error) {
 	return s.db.Forget(ctx, before, limit)

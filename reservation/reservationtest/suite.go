@@ -28,7 +28,7 @@ func promises() []promise {
 func bench(ctx context.Context, store reservation.Store) (storecheck.Bench, error) {
 	t := begin(ctx, store)
 	return storecheck.Bench{
-		Journal: store, Kind: reservation.Kind, Forget: store.Forget,
+		Journal: store, Kind: reservation.Kind, Keep: store.Keep, Forget: store.Forget,
 		Commit: func(ctx context.Context, e innards.Entry, erase bool) error {
 			r := t.Draft(at(e.Head.Property))
 			r.ID, r.Tenant, r.Number = e.Head.ID, e.Head.Tenant, e.Head.ID

@@ -71,24 +71,16 @@ type historyInput struct {
 }
 
 func (a *api) reservationHistory(ctx context.Context, in *historyInput) (*pageOutput[Event], error) {
-	if _, err := a.Service.Get(ctx, access.ActorOf(ctx), in.ID); err != nil {
-		return nil, err
-	}
-	return a.history(ctx, in)
+	events, err := a.Service.History(ctx, access.ActorOf(ctx), in.ID, in.After, in.Limit)
+	return historyPage(in, events), err
 }
 
 func (a *api) propertyHistory(ctx context.Context, in *historyInput) (*pageOutput[Event], error) {
-	if _, err := a.Service.Property(ctx, access.ActorOf(ctx), in.ID); err != nil {
-		return nil, err
-	}
-	return a.history(ctx, in)
+	events, err := a.Service.PropertyHistory(ctx, access.ActorOf(ctx), in.ID, in.After, in.Limit)
+	return historyPage(in, events), err
 }
 
-func (a *api) history(ctx context.Context, in *historyInput) (*pageOutput[Event], error) {
-	events, err := a.Service.History(ctx, access.ActorOf(ctx), in.ID, in.After, in.Limit)
-	if err != nil {
-		return nil, err
-	}
+func historyPage(in *historyInput, events []innards.Event) *pageOutput[Event] {
 	out := &pageOutput[Event]{page[Event]{Items: make([]Event, len(events))}}
 	for i, e := range events {
 		out.Body.Items[i] = eventView(e)
@@ -97,7 +89,7 @@ func (a *api) history(ctx context.Context, in *historyInput) (*pageOutput[Event]
 	if n := len(events); n == in.Limit {
 		out.Body.Next = strconv.FormatInt(events[n-1].Sequence, 10)
 	}
-	return out, nil
+	return out
 }
 
 type eventsInput struct {

@@ -91,7 +91,7 @@ func (a *Audit) tenant(ctx context.Context, actor innards.Actor) error {
 func (a *Audit) property(ctx context.Context, actor innards.Actor, p *reservation.Property) error {
 	err := a.settle(func() (*look, error) {
 		l := &look{}
-		_, err := a.history(ctx, l, actor, p.ID, p.Version, p.Hash)
+		_, err := a.history(ctx, l, actor, reservation.PropertyKind, p.ID, p.Version, p.Hash)
 		return l, err
 	}, func() (err error) {
 		p, err = a.Service.Property(ctx, actor, p.ID)
@@ -103,22 +103,30 @@ func (a *Audit) property(ctx context.Context, actor innards.Actor, p *reservatio
 	return a.Service.Each(ctx, actor, reservation.Search{Property: p.ID}, func(r reservation.Reservation) error {
 		a.sum.Reservations++
 		a.Looked()
-		return a.settle(func() (*look, error) { return a.reservation(ctx, actor, &r) }, func() (err error) {
-			r, err = a.Service.Get(ctx, actor, r.ID)
+		return a.settle(func() (*look, error) { return a.reservation(ctx, actor, &r, p) }, func() (err error) {
+			if p, err = a.Service.Property(ctx, actor, p.ID); err == nil {
+				r, err = a.Service.Get(ctx, actor, r.ID)
+			}
 			return err
 		})
 	})
 }
 
-// reservation looks at a reservation, its history and its nights.
-func (a *Audit) reservation(ctx context.Context, actor innards.Actor, r *reservation.Reservation) (*look, error) {
+// reservation looks at a reservation, its history, its nights, and by what it is found.
+func (a *Audit) reservation(ctx context.Context, actor innards.Actor, r *reservation.Reservation, p *reservation.Property) (*look, error) {
 	l := &look{}
-	events, err := a.history(ctx, l, actor, r.ID, r.Version, r.Hash)
+	events, err := a.history(ctx, l, actor, reservation.Kind, r.ID, r.Version, r.Hash)
 	if err != nil {
 		return l, err
 	}
 	l.replay(r, events)
-	return l, a.claims(ctx, l, actor, r)
+	if err := a.claims(ctx, l, actor, r); err != nil {
+		return l, err
+	}
+	if err := a.summary(ctx, l, actor, r); err != nil {
+		return l, err
+	}
+	return l, a.index(ctx, l, r, p)
 }
 
 // A look is what one look at a record has found.
@@ -138,7 +146,12 @@ func (a *Audit) settle(examine func() (*look, error), reread func() error) error
 	last, err := examine()
 	for err == nil && len(last.problems) > 0 {
 		before := last
-		if err = reread(); err != nil {
+		err = reread()
+		if errors.Is(err, innards.ErrNotFound) {
+			err = nil // no record is ever removed: its row is under another id
+			break
+		}
+		if err != nil {
 			break
 		}
 		if last, err = examine(); err == nil && last.version == before.version && slices.Equal(last.problems, before.problems) {
@@ -159,10 +172,10 @@ func (a *Audit) settle(examine func() (*look, error), reread func() error) error
 const historyPage = 1000
 
 // history checks a record's chain of events and returns them.
-func (a *Audit) history(ctx context.Context, l *look, actor innards.Actor, id string, version int64, head innards.Hash) ([]innards.Event, error) {
+func (a *Audit) history(ctx context.Context, l *look, actor innards.Actor, kind, id string, version int64, head innards.Hash) ([]innards.Event, error) {
 	var all []innards.Event
 	for after := int64(0); ; after = all[len(all)-1].Sequence {
-		events, err := a.Store.History(ctx, actor.Scope(), id, after, historyPage)
+		events, err := a.Store.History(ctx, actor.Scope(), kind, id, after, historyPage)
 		if err != nil {
 			return nil, err
 		}

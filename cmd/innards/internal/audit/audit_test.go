@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/innards-go/innards/cmd/innards/internal/audit"
 	"github.com/innards-go/innards/cmd/innards/internal/dbtest"
 	"github.com/innards-go/innards/internal/bunstore"
+	"github.com/innards-go/innards/internal/fold"
 	"github.com/innards-go/innards/internal/pgtest"
 	"github.com/innards-go/innards/reservation"
 	"github.com/innards-go/innards/reservation/reservationbun"
@@ -120,12 +122,12 @@ type busy struct {
 	change map[string]func()
 }
 
-func (b busy) History(ctx context.Context, s innards.Scope, record string, after int64, limit int) ([]innards.Event, error) {
+func (b busy) History(ctx context.Context, s innards.Scope, kind, record string, after int64, limit int) ([]innards.Event, error) {
 	if change := b.change[record]; change != nil {
 		delete(b.change, record)
 		change()
 	}
-	return b.Store.History(ctx, s, record, after, limit)
+	return b.Store.History(ctx, s, kind, record, after, limit)
 }
 
 // What changes during an audit is no problem.
@@ -153,21 +155,104 @@ func TestDamage(t *testing.T) {
 		for _, damage := range []struct{ statement, problem string }{
 			{"UPDATE innards_reservation_sold SET sold = sold + 1", "the number of sold "},
 			{"UPDATE innards_reservation_night SET reservation = 'nobody'", "reservation nobody, which there is not, holds DBL on "},
-			{"UPDATE innards_reservation SET segment = 'x'", "its row says segment x, but its document segment"},
+			{"UPDATE innards_reservation SET segment = 'x'", `lists say segment "x", but its document `},
 			{"UPDATE innards_reservation_night SET reservation = (SELECT id FROM innards_reservation), date = '2031-01-01'", "holds DBL on 2031-01-01, outside of its stay"},
-			{"UPDATE innards_reservation SET version = 7", "its row says version 7 segment x, but its document version 1 segment"},
+			{"UPDATE innards_reservation SET version = 7", "lists say version 7, but its document 1"},
+			{"UPDATE innards_reservation SET id = 'x'", "its row says id x, but its document id "},
 			{"DELETE FROM innards_reservation", "has events up to 1 of tenant " + reservationtest.Tenant + ", but is missing"},
 		} {
-			err := db.InTx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
-				_, err := tx.ExecContext(ctx, damage.statement)
-				return err
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
+			h.damage(damage.statement)
 			if all := h.problems(h.store); !strings.Contains(strings.Join(all, "\n"), damage.problem) {
 				t.Errorf("after %s the audit finds %q", damage.statement, all)
 			}
 		}
 	})
+}
+
+// option books an option that is found in every way there is.
+func (h *house) option(name string) string {
+	h.t.Helper()
+	p := reservationtest.Hotel()
+	release := h.clock.Now().Add(time.Hour)
+	return h.do("", reservation.Create{
+		Property: p.ID, Type: "DBL", Room: "101", Source: reservation.SourcePhone, Adults: 1,
+		Guest:   reservation.Person{Name: name, Email: "elena@example.com", Phone: "+359 88 812-34-56"},
+		Arrival: p.BusinessDate, Departure: p.BusinessDate.AddDays(1),
+		Commitment: reservation.Optional, ReleaseAt: &release, Attributes: map[string]string{"loyalty": "gold"},
+	})
+}
+
+// Names in any script, and due times that a rule has brought forward or a failure put off, are no problem.
+func TestIndexesThatAreRight(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *bunstore.DB) {
+		h := open(t, db)
+		for _, name := range []string{"Élena Тодорова-O'Hara", "李小龍", "𞤀𞤣𞤤𞤢𞤥 ᲡᲐᲥᲐᲠᲗᲕᲔᲚᲝ", strings.Repeat("Anna 12 Maria 7 ", 15)} {
+			id := h.option(name)
+			h.wantNoProblems(h.store)
+			h.damage("UPDATE innards_reservation SET due_at = due_at - 1")
+			h.wantNoProblems(h.store)
+			h.clock.Advance(2 * time.Hour)
+			h.damage("UPDATE innards_reservation SET due_at = due_at + 7200000000")
+			h.wantNoProblems(h.store)
+			h.clock.Advance(time.Hour)
+			if _, err := h.service.Sweep(t.Context(), 10); err != nil {
+				t.Fatal(err)
+			}
+			h.do(id, reservation.MakeExpected{})
+			h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest})
+			h.wantNoProblems(h.store)
+		}
+	})
+}
+
+// By whatever a reservation is found, it is compared with the document.
+func TestDamagedIndexes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *bunstore.DB) {
+		h := open(t, db)
+		id := h.option("Elena Todorova")
+		named := "reservation " + id
+		r, err := h.service.Get(t.Context(), h.by.Actor, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := fold.Words(r.Guest.Name, r.Guest.Email, r.Guest.Phone, r.Number)
+		setWords := "UPDATE innards_reservation SET words = array_to_tsvector(string_to_array('%s', ' '))"
+		tooMany := named + " is not found by its words"
+		if db.Dialect() == bunstore.SQLite {
+			setWords = "INSERT OR REPLACE INTO innards_reservation_word (rowid, words) SELECT seq, '%s' FROM innards_reservation"
+			tooMany = fmt.Sprintf("%s is found by %d words, but has %d", named, len(words)+1, len(words))
+		}
+		right := fmt.Sprintf(setWords, strings.Join(words, " "))
+		for _, damage := range []struct{ statement, repair, problem string }{
+			{"UPDATE innards_reservation SET due_at = due_at + 1", "UPDATE innards_reservation SET due_at = due_at - 1", named + " is not looked at by the sweeps when it is due"},
+			{"UPDATE innards_reservation SET guest = 'x'", "UPDATE innards_reservation SET guest = 'Elena Todorova'", named + `: lists say guest_name "x", but its document "Elena Todorova"`},
+			{"UPDATE innards_reservation SET overbooked = NOT overbooked", "UPDATE innards_reservation SET overbooked = NOT overbooked", named + `: lists say overbooked true, but its document `},
+			{"UPDATE innards_reservation_term SET value = 'silver' WHERE value = 'gold'", "UPDATE innards_reservation_term SET value = 'gold' WHERE value = 'silver'",
+				named + ` is found by ["attribute.loyalty silver" "room 101"], but has ["attribute.loyalty gold" "room 101"]`},
+			{"UPDATE innards_property SET version = version + 7", "UPDATE innards_property SET version = version - 7", "property " + reservationtest.HotelID + ": its row says version 10, but its document version 3"},
+			{fmt.Sprintf(setWords, strings.Join(words, " ")+" extra"), right, tooMany},
+			{fmt.Sprintf(setWords, strings.Join(words[1:], " ")), right, named + " is not found by its words"},
+			{"UPDATE innards_reservation SET due_at = NULL", "", named + " is not looked at by the sweeps when it is due"},
+		} {
+			h.damage(damage.statement)
+			if all := h.problems(h.store); !strings.Contains(strings.Join(all, "\n"), damage.problem) {
+				t.Errorf("after %s the audit finds %q, not %q", damage.statement, all, damage.problem)
+			}
+			if damage.repair != "" {
+				h.damage(damage.repair)
+				h.wantNoProblems(h.store)
+			}
+		}
+	})
+}
+
+func (h *house) damage(statement string) {
+	h.t.Helper()
+	err := h.db.InTx(h.t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.ExecContext(ctx, statement)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
 }

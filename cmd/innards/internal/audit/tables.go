@@ -34,8 +34,8 @@ var crossChecks = []crossCheck{
 			UNION ALL SELECT tenant, property, type, date, slot, 0, 1 FROM innards_reservation_night) x
 		GROUP BY tenant, property, type, date, slot HAVING SUM(sold) <> SUM(held)
 		ORDER BY tenant, property, type, date, slot`)},
-	{"reservation %s: its row says %s, but its document %s", columns("tenant", "property", "id", "party", "version", "number",
-		"confirmation", "guarantee", "occupancy", "commitment", "arrival", "departure", "type", "in_room", "source", "segment")},
+	{"property %s: its row says %s, but its document %s", columns("property", "tenant", "id", "version")},
+	{"reservation %s: its row says %s, but its document %s", columns("reservation", "tenant", "id")},
 }
 
 // missing finds the events of records that there are not.
@@ -47,8 +47,8 @@ func missing(kind string) *bunstore.Stmt {
 		GROUP BY e.tenant, e.record ORDER BY e.tenant, e.record`, kind))
 }
 
-// columns finds the reservations whose columns, by which they are searched, differ from their documents.
-func columns(names ...string) *bunstore.Stmt {
+// columns finds the records of the kind whose columns, by which they are found, differ from their documents.
+func columns(kind string, names ...string) *bunstore.Stmt {
 	var row, doc []string
 	for _, name := range names {
 		inRow, inDoc := "COALESCE(CAST("+name+" AS text), '')", "COALESCE(doc ->> '"+name+"', '')"
@@ -56,7 +56,7 @@ func columns(names ...string) *bunstore.Stmt {
 		row, doc = append(row, fmt.Sprintf(differs, inRow)), append(doc, fmt.Sprintf(differs, inDoc))
 	}
 	return bunstore.Both(`SELECT id, TRIM(of_row), TRIM(of_doc) FROM (
-			SELECT tenant, id, ` + strings.Join(row, " || ") + " AS of_row, " + strings.Join(doc, " || ") + ` AS of_doc FROM innards_reservation) x
+			SELECT tenant, id, ` + strings.Join(row, " || ") + " AS of_row, " + strings.Join(doc, " || ") + ` AS of_doc FROM innards_` + kind + `) x
 		WHERE of_row <> '' ORDER BY tenant, id`)
 }
 
