@@ -10,8 +10,9 @@ type Command struct {
 	// Expect is the version that the caller has seen; 0: any. Another version is refused with "stale_version".
 	Expect int64
 	// Key is the idempotency key; empty: none. The same key with the same content gets the committed answer again, with
-	// other content it is refused with "key_reused". Only committed answers are kept, for [KeyRetention]. A key belongs to
-	// the actor's whole [Scope]: to everybody in it, and to all kinds of records of a package.
+	// other content it is refused with "key_reused". Only committed answers are kept, for [KeyRetention]; a bulk command
+	// keeps its key from the start. A key belongs to the actor's whole [Scope]: to everybody in it, and to all kinds of
+	// records of a package.
 	Key string
 	// Reason is free text, required to override. It is kept in the history, erasable.
 	Reason string

@@ -79,7 +79,7 @@ var (
 	TriggerInvalid      = innards.Reason{Code: "trigger_invalid", Kind: inputKind, Text: "the trigger or method is not known or does not fit", Lift: "use one of the triggers and methods"}
 	CardInvalid         = innards.Reason{Code: "card_invalid", Kind: inputKind, Text: "the card is not usable", Lift: "send the token of a payment provider, the last 4 digits and the expiry as YYYY-MM"}
 	PaymentInvalid      = innards.Reason{Code: "payment_invalid", Kind: inputKind, Text: "the payment is not usable", Lift: "send a kind and a positive amount in the currency of the property"}
-	RefundTooLarge      = innards.Reason{Code: "refund_too_large", Kind: stateKind, Text: "more would be returned than was received", Lift: "return at most what was paid or authorised"}
+	RefundTooLarge      = innards.Reason{Code: "refund_too_large", Kind: stateKind, Text: "more would be returned or captured than was received", Lift: "return at most what was paid or authorised, and capture what was authorised"}
 	OptionNotReleasable = innards.Reason{Code: "not_optional", Kind: stateKind, Text: "it is not an option", Lift: "cancel it"}
 	DeadlineNotOver     = innards.Reason{Code: "deadline_not_over", Kind: stateKind, Text: "the guarantee deadline is not over", Lift: "wait for the deadline"}
 	NotDue              = innards.Reason{Code: "not_due", Kind: stateKind, Text: "it is not due", Lift: "wait until it is due"}

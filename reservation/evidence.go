@@ -51,6 +51,7 @@ type RecordPayment struct {
 	Amount    innards.Money `json:"amount,omitzero" doc:"positive; none for failed"`
 	Reference string        `json:"reference,omitempty" doc:"of the payment"`
 	Task      string        `json:"task,omitempty" doc:"id of the payment task that asked for it"`
+	Ordered   bool          `json:"ordered,omitempty" doc:"of a refund or void: it carries out what a cancellation ordered"`
 }
 
 // A PaymentKind says what happened.
@@ -60,6 +61,7 @@ type PaymentKind string
 const (
 	PaymentPaid       PaymentKind = "paid"
 	PaymentAuthorised PaymentKind = "authorised"
+	PaymentCaptured   PaymentKind = "captured" // what was authorised is paid now
 	PaymentVoided     PaymentKind = "voided"   // an authorisation ended
 	PaymentRefunded   PaymentKind = "refunded" // or charged back
 	PaymentFailed     PaymentKind = "failed"
@@ -67,7 +69,7 @@ const (
 
 // PaymentKinds returns all payment kinds.
 func PaymentKinds() []PaymentKind {
-	return []PaymentKind{PaymentPaid, PaymentAuthorised, PaymentVoided, PaymentRefunded, PaymentFailed}
+	return []PaymentKind{PaymentPaid, PaymentAuthorised, PaymentCaptured, PaymentVoided, PaymentRefunded, PaymentFailed}
 }
 
 // LapseGuarantee carries out the deadline action of the policy once the guarantee is overdue: it notifies or gives up.
@@ -264,26 +266,36 @@ func (in RecordPayment) keep(r *Reservation) bool {
 		r.Paid, err = r.Paid.Add(in.Amount)
 	case PaymentAuthorised:
 		r.Authorised, err = r.Authorised.Add(in.Amount)
+	case PaymentCaptured:
+		var added error
+		r.Paid, added = r.Paid.Add(in.Amount)
+		r.Authorised, err = r.Authorised.Sub(in.Amount)
+		err = cmp.Or(err, added)
 	case PaymentVoided:
-		err = giveBack(&r.Releasing, &r.Authorised, in.Amount)
+		err = in.giveBack(r, &r.Releasing, &r.Authorised)
 	case PaymentRefunded:
-		err = giveBack(&r.Refunding, &r.Paid, in.Amount)
+		err = in.giveBack(r, &r.Refunding, &r.Paid)
 	}
-	return err == nil && r.Paid.Sign() >= 0 && r.Authorised.Sign() >= 0
+	return err == nil && r.Paid.Sign() >= 0 && r.Authorised.Sign() >= 0 && r.Refunding.Sign() >= 0 && r.Releasing.Sign() >= 0
 }
 
-// giveBack takes the amount from what a cancellation has ordered to be given back, which is not held any more, and the
-// rest from what is held.
-func giveBack(ordered, held *innards.Money, amount innards.Money) error {
-	expected := smaller(*ordered, amount)
-	rest, err := amount.Sub(expected)
+// giveBack takes the amount from what a cancellation has ordered to be given back, which is not held any more, and from
+// what is held. While the reservation is void the order comes first. Once it was restored, new money may have come and
+// gone: then the order comes first only if that is said, so that nothing counts as held which may have been returned.
+func (in RecordPayment) giveBack(r *Reservation, ordered, held *innards.Money) error {
+	from, then := held, ordered
+	if in.Ordered || !r.IsValid() {
+		from, then = ordered, held
+	}
+	first := smaller(*from, in.Amount)
+	rest, err := in.Amount.Sub(first)
 	if err != nil {
 		return err
 	}
-	if *ordered, err = ordered.Sub(expected); err != nil {
+	if *from, err = from.Sub(first); err != nil || rest.Sign() == 0 {
 		return err
 	}
-	*held, err = held.Sub(rest)
+	*then, err = then.Sub(rest)
 	return err
 }
 

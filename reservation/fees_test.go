@@ -118,7 +118,7 @@ func TestAuthorisationAndFee(t *testing.T) {
 		equal(t, "kept by the restore", h.get(id).Authorised, euro(c.kept))
 		expect("restored", 0)
 		if c.released > 0 {
-			h.do(id, reservation.RecordPayment{Kind: reservation.PaymentVoided, Amount: euro(c.released)})
+			h.do(id, reservation.RecordPayment{Kind: reservation.PaymentVoided, Amount: euro(c.released), Ordered: true})
 			equal(t, "kept once it is let go", h.get(id).Authorised, euro(c.kept))
 			equal(t, "still to be let go", h.get(id).Releasing, euro(0))
 		}
@@ -144,6 +144,59 @@ func TestVoidedAfterTheRelease(t *testing.T) {
 	equal(t, "to be let go", h.get(id).Releasing, euro(0))
 	equal(t, "kept", h.get(id).Authorised, euro(60))
 	h.refused(id, void(61), reservation.RefundTooLarge)
+}
+
+// What a fee keeps of an authorisation is captured once: it is not let go again by the next cancellation.
+func TestCapture(t *testing.T) {
+	h := open(t)
+	id := h.book(under("", reservationtest.Strict), func(in *reservation.Create) { in.Authorised = euro(130) })
+	h.do(id, reservation.MarkNoShow{})
+	kept := h.get(id).Authorised
+	capture := func(m innards.Money) reservation.RecordPayment {
+		return reservation.RecordPayment{Kind: reservation.PaymentCaptured, Amount: m}
+	}
+	h.refused(id, capture(euro(131)), reservation.RefundTooLarge)
+	h.do(id, capture(kept))
+	equal(t, "paid", h.get(id).Paid, kept)
+	equal(t, "authorised", h.get(id).Authorised, euro(0))
+	h.do(id, reservation.MakeExpected{})
+	equal(t, "paid after the restore", h.get(id).Paid, kept)
+	fee := h.do(id, reservation.MarkNoShow{}).Fee
+	equal(t, "applied", fee.Applied, kept)
+	equal(t, "released", fee.Released, euro(0))
+	equal(t, "replayed", replayed(t, h, id).Releasing, h.get(id).Releasing)
+}
+
+// After a restore, what comes back is of the money that has come since, unless it is said to be what was ordered.
+func TestGivenBackAfterARestore(t *testing.T) {
+	h := open(t)
+	id := h.book(under("", ""), func(in *reservation.Create) { in.Authorised, in.Paid = euro(100), euro(80) })
+	h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest})
+	h.do(id, reservation.MakeExpected{})
+	pay := func(k reservation.PaymentKind, n int64, ordered bool) {
+		t.Helper()
+		h.do(id, reservation.RecordPayment{Kind: k, Amount: euro(n), Ordered: ordered})
+	}
+	expect := func(step string, authorised, releasing, paid, refunding int64) {
+		t.Helper()
+		r := h.get(id)
+		equal(t, step+", authorised", r.Authorised, euro(authorised))
+		equal(t, step+", to be let go", r.Releasing, euro(releasing))
+		equal(t, step+", paid", r.Paid, euro(paid))
+		equal(t, step+", to be refunded", r.Refunding, euro(refunding))
+	}
+	expect("restored", 0, 100, 0, 80)
+	pay(reservation.PaymentAuthorised, 50, false)
+	pay(reservation.PaymentPaid, 40, false)
+	pay(reservation.PaymentVoided, 20, false)
+	pay(reservation.PaymentRefunded, 10, false)
+	expect("given back", 30, 100, 30, 80)
+	pay(reservation.PaymentVoided, 100, true)
+	pay(reservation.PaymentRefunded, 60, true)
+	expect("carried out", 30, 0, 30, 20)
+	pay(reservation.PaymentRefunded, 50, false)
+	expect("all that there was", 30, 0, 0, 0)
+	h.refused(id, reservation.RecordPayment{Kind: reservation.PaymentVoided, Amount: euro(31), Ordered: true}, reservation.RefundTooLarge)
 }
 
 // Waiving takes the right and a reason; without anything to charge it takes neither.

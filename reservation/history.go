@@ -25,6 +25,8 @@ type Record struct {
 	Fee          *Fee           `json:"fee,omitempty"` // charged, waived or reversed
 	Paid         *innards.Money `json:"paid,omitempty"`
 	Authorised   *innards.Money `json:"authorised,omitempty"`
+	Refunding    *innards.Money `json:"refunding,omitempty"`
+	Releasing    *innards.Money `json:"releasing,omitempty"`
 	Effects      []string       `json:"effects,omitempty"`
 	// Detail is what the command adds, such as the code of the reason for a cancellation.
 	Detail map[string]any `json:"detail,omitempty"`
@@ -56,6 +58,8 @@ func (c *Change) record() Record {
 	r.RoomLocked = changed(b.RoomLocked, a.RoomLocked)
 	r.Paid = changed(b.Paid, a.Paid)
 	r.Authorised = changed(b.Authorised, a.Authorised)
+	r.Refunding = changed(b.Refunding, a.Refunding)
+	r.Releasing = changed(b.Releasing, a.Releasing)
 	for _, m := range c.Outbox {
 		r.Effects = append(r.Effects, m.Key)
 	}
@@ -96,6 +100,8 @@ type Replayed struct {
 	Fees         []Fee
 	Paid         innards.Money
 	Authorised   innards.Money
+	Refunding    innards.Money
+	Releasing    innards.Money
 }
 
 // Replay rebuilds a reservation's statuses, rooms, nights and fees from its whole history, in order. It returns an error
@@ -141,6 +147,8 @@ func (r *Replayed) apply(e innards.Event) error {
 	set(&r.InRoom, p.InRoom)
 	set(&r.Paid, p.Paid)
 	set(&r.Authorised, p.Authorised)
+	set(&r.Refunding, p.Refunding)
+	set(&r.Releasing, p.Releasing)
 	if p.Fee != nil {
 		r.Fees = putFee(r.Fees, *p.Fee)
 	}

@@ -210,6 +210,7 @@ func replayedOf(r *reservation.Reservation) reservation.Replayed {
 		Version: r.Version, Number: r.Number, Confirmation: r.Confirmation, Guarantee: r.Guarantee, Occupancy: r.Occupancy,
 		Commitment: r.Commitment, Arrival: r.Arrival, Departure: r.Departure, Type: r.Type, Nights: r.Nights,
 		ReleasedFrom: r.ReleasedFrom, InRoom: r.InRoom, Cycle: r.Cycle, Fees: r.Fees, Paid: r.Paid, Authorised: r.Authorised,
+		Refunding: r.Refunding, Releasing: r.Releasing,
 	}
 	if r.ReleaseAt != nil {
 		want.ReleaseAt = r.ReleaseAt.UTC().Format(time.RFC3339Nano)

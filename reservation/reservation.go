@@ -250,6 +250,16 @@ func (r *Reservation) IsValid() bool {
 // DayUse reports whether the stay has no night.
 func (r *Reservation) DayUse() bool { return r.Arrival == r.Departure }
 
+// RoomNights returns the number of nights in rooms; a day use has none.
+func (r *Reservation) RoomNights() (nights int) {
+	for _, n := range r.Nights {
+		if n.Slot == SlotNight {
+			nights++
+		}
+	}
+	return nights
+}
+
 // Blocks reports whether the reservation takes inventory at the instant: it is valid, and definite or an option before
 // its release.
 func (r *Reservation) Blocks(at time.Time) bool {

@@ -57,7 +57,7 @@ func (r *Reservation) Summary() (Summary, error) {
 		Confirmation: r.Confirmation, ConfirmationStale: r.ConfirmationStale,
 		Guarantee: r.Guarantee, EvidenceStale: r.EvidenceStale, GuaranteeLapsed: r.GuaranteeLapsed, GuaranteeDeadline: r.GuaranteeDeadline,
 		Occupancy: r.Occupancy, Commitment: r.Commitment, ReleaseAt: r.ReleaseAt,
-		Arrival: r.Arrival, Departure: r.Departure, Type: r.Type, InRoom: r.InRoom, Overbooked: r.Overbooked,
+		Arrival: r.Arrival, Departure: r.Departure, Type: r.Type, InRoom: r.InRoom, Overbooked: r.Overbooked, Nights: r.RoomNights(),
 		GuestName: r.Guest.Name, Adults: r.Adults, Children: r.Children, Source: r.Source, Segment: r.Segment, CreatedAt: r.CreatedAt,
 	}
 	if r.GuaranteePolicy != nil {
@@ -65,9 +65,6 @@ func (r *Reservation) Summary() (Summary, error) {
 	}
 	if r.CancellationPolicy != nil {
 		s.CancellationPolicy = r.CancellationPolicy.Name
-	}
-	if !r.DayUse() {
-		s.Nights = len(r.Nights)
 	}
 	s.Rooms, s.Assigned = r.Rooms()
 	var err error

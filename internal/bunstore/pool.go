@@ -13,7 +13,14 @@ type pool struct {
 	bun      *bun.DB
 	dialect  Dialect
 	prepared sync.Map // *Stmt to *sql.Stmt
+
+	mu       sync.Mutex
+	searches map[string]*Stmt // by their texts, at most maxSearches
 }
+
+// maxSearches is how many searches are kept prepared. There is no end to the conditions that people combine, but what a
+// program asks most it asks first.
+const maxSearches = 64
 
 // prepare implements preparer. The statement is prepared again on every connection that comes to run it.
 func (p *pool) prepare(ctx context.Context, st *Stmt) (*sql.Stmt, error) {
@@ -29,6 +36,21 @@ func (p *pool) prepare(ctx context.Context, st *Stmt) (*sql.Stmt, error) {
 		err = fresh.Close()
 	}
 	return have.(*sql.Stmt), err
+}
+
+// search returns the search prepared, or nil if too many others are.
+func (p *pool) search(ctx context.Context, text string) (*sql.Stmt, error) {
+	p.mu.Lock()
+	st := p.searches[text]
+	if st == nil && len(p.searches) < maxSearches {
+		st = Each(text, "")
+		p.searches[text] = st
+	}
+	p.mu.Unlock()
+	if st == nil {
+		return nil, nil
+	}
+	return p.prepare(ctx, st)
 }
 
 // once implements preparer.

@@ -88,9 +88,8 @@ func (s Session) Rows(ctx context.Context, each func(*sql.Rows) error, st *Stmt,
 	return s.db.failure(err)
 }
 
-// Search runs a query that was put together for this call, and calls each for every row. Parameters are question marks;
-// Bun writes them into the text, so that the database can plan for their values. Searches may take long: they never have
-// all connections, so that reads of one record go on.
+// Search runs a query that was put together for this call, and calls each for every row. Parameters are question marks,
+// for texts, numbers and bools. Searches may take long: they never have all connections, so that reads of one record go on.
 func (s Session) Search(ctx context.Context, each func(*sql.Rows) error, query string, args ...any) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -103,11 +102,26 @@ func (s Session) Search(ctx context.Context, each func(*sql.Rows) error, query s
 			return ctx.Err()
 		}
 	}
-	rows, err := s.Bun().QueryContext(ctx, query, args...)
+	rows, err := s.query(ctx, query, args)
 	if err == nil {
 		err = forEach(rows, each)
 	}
 	return s.db.failure(err)
+}
+
+// query has Bun write the parameters into the text, so that PostgreSQL can plan for their values. SQLite plans without
+// them, and prepares what is asked again and again.
+func (s Session) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if s.host == nil && s.db.dialect == SQLite {
+		st, err := s.db.pool.search(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		if st != nil {
+			return st.QueryContext(ctx, args...)
+		}
+	}
+	return s.Bun().QueryContext(ctx, query, args...)
 }
 
 // Snapshot runs do in a transaction that reads, so that all its statements see the same.

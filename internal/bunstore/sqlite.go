@@ -65,7 +65,7 @@ func (db *DB) openPool(settings []string, most int) *pool {
 	connections := sql.OpenDB(&connector{db.driver, db.file, settings})
 	connections.SetMaxOpenConns(most)
 	connections.SetMaxIdleConns(most)
-	return &pool{bun: bun.NewDB(connections, sqlitedialect.New()), dialect: SQLite}
+	return &pool{bun: bun.NewDB(connections, sqlitedialect.New()), dialect: SQLite, searches: map[string]*Stmt{}}
 }
 
 // A connector opens connections to a file and settles them.

@@ -38,7 +38,7 @@ func restOf(r *reservation.Reservation) ([]any, error) {
 	return []any{
 		textOrNil(r.Party), r.Number, guaranteePolicyOf(r), cancellationPolicyOf(r), string(r.Occupancy), r.Arrival.String(),
 		r.Departure.String(), bunstore.Micros(r.CreatedAt), r.Type, textOrNil(strings.Join(rooms, roomSeparator)), textOrNil(r.InRoom), assigned, string(r.Source),
-		textOrNil(r.Segment), r.Guest.Name, r.Adults, r.Children, nightsOf(r), revenue.Minor(), string(r.Currency()),
+		textOrNil(r.Segment), r.Guest.Name, r.Adults, r.Children, r.RoomNights(), revenue.Minor(), string(r.Currency()),
 	}, err
 }
 
@@ -64,16 +64,6 @@ func cancellationPolicyOf(r *reservation.Reservation) any {
 		return nil
 	}
 	return r.CancellationPolicy.Name
-}
-
-// nightsOf returns the number of nights in rooms; a day use has none.
-func nightsOf(r *reservation.Reservation) (nights int64) {
-	for _, n := range r.Nights {
-		if n.Slot == reservation.SlotNight {
-			nights++
-		}
-	}
-	return nights
 }
 
 // documentOf returns the record as JSON.

@@ -218,6 +218,8 @@ func (l *look) replay(r *reservation.Reservation, events []innards.Event) {
 		{"fees", text(r.Fees), text(told.Fees)},
 		{"deposit", r.Paid.String(), told.Paid.String()},
 		{"authorisation", r.Authorised.String(), told.Authorised.String()},
+		{"deposit to be refunded", r.Refunding.String(), told.Refunding.String()},
+		{"authorisation to be released", r.Releasing.String(), told.Releasing.String()},
 	} {
 		if c.stored != c.told {
 			l.found("reservation %s: its %s is %v, but its history says %v", r.ID, c.what, c.stored, c.told)

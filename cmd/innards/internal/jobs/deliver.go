@@ -91,6 +91,10 @@ func (f Forwarder) deliver(ctx context.Context, scope innards.Scope, m innards.M
 		return f.confirm(ctx, scope, m)
 	case reservation.EffectCharge:
 		return f.charge(ctx, scope, m)
+	case reservation.EffectRefund:
+		return f.giveBack(ctx, scope, m, reservation.PaymentRefunded)
+	case reservation.EffectRelease:
+		return f.giveBack(ctx, scope, m, reservation.PaymentVoided)
 	}
 	return nil
 }
@@ -115,6 +119,18 @@ func (f Forwarder) charge(ctx context.Context, scope innards.Scope, m innards.Me
 		payment = reservation.RecordPayment{Kind: reservation.PaymentPaid, Amount: effect.Amount, Task: effect.Task, Reference: m.Key}
 	}
 	return f.follow(ctx, scope, m, payment)
+}
+
+// giveBack tells that the payment provider has carried out an order to give money back, if there is one.
+func (f Forwarder) giveBack(ctx context.Context, scope innards.Scope, m innards.Message, kind reservation.PaymentKind) error {
+	var effect reservation.MoneyEffect
+	if err := json.Unmarshal(m.Payload, &effect); err != nil {
+		return fmt.Errorf("%w: message %s: %w", innards.ErrCorrupt, m.Key, err)
+	}
+	if !f.Pays {
+		return nil
+	}
+	return f.follow(ctx, scope, m, reservation.RecordPayment{Kind: kind, Amount: effect.Amount, Reference: m.Key, Ordered: true})
 }
 
 // follow carries out a command that follows from a message, once. A refusal is final: the record has moved on.

@@ -214,3 +214,24 @@ func TestCharges(t *testing.T) {
 		})
 	}
 }
+
+// What a cancellation orders to be given back is recorded as given back by the provider, and stays ordered without one.
+func TestMoneyIsGivenBack(t *testing.T) {
+	for pays, want := range map[bool]string{true: "0.00 EUR", false: "50.00 EUR"} {
+		dbtest.Each(t, func(t *testing.T, db *bunstore.DB) {
+			h := newHotel(t, db, pays)
+			id := h.book()
+			amount := reservationtest.Euro(21000) // 50 more than the fee, the rest of which it pays
+			h.do(id, reservation.RecordPayment{Kind: reservation.PaymentPaid, Amount: amount})
+			h.do(id, reservation.RecordPayment{Kind: reservation.PaymentAuthorised, Amount: reservationtest.Euro(5000)})
+			h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest})
+			h.do(id, reservation.MakeExpected{}) // before it is delivered
+			h.deliver()
+			h.deliver()
+			r := h.get(id)
+			if r.Refunding.String() != want || r.Releasing.String() != want || r.Paid.String() != "160.00 EUR" || r.Authorised.Sign() != 0 {
+				t.Errorf("with a provider %v: refunding %s, releasing %s, paid %s, authorised %s", pays, r.Refunding, r.Releasing, r.Paid, r.Authorised)
+			}
+		})
+	}
+}
