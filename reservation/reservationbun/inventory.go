@@ -35,12 +35,15 @@ var (
 		WHERE r.tenant = ? AND r.property = ? AND r.in_room IN (SELECT json_array_elements_text(?)) AND r.id <> ?`)
 )
 
+// soldText returns the statement. The range next to the list is for PostgreSQL, which without statistics does not see that
+// the list is short.
 func soldText(list, byExpiry string) string {
 	return `SELECT s.type, s.date, s.slot, s.sold FROM innards_reservation_sold s
 		WHERE s.tenant = ? AND s.property = ? AND s.type IN (` + list + `) AND s.date BETWEEN ? AND ?
 		UNION ALL
 		SELECT n.type, n.date, n.slot, -1 FROM innards_reservation_night n
-		WHERE n.tenant = ? AND n.property = ? AND n.date IN (` + list + `) AND n.slot IN ('night', 'day_use') AND n.reservation = ?
+		WHERE n.tenant = ? AND n.property = ? AND n.date IN (` + list + `) AND n.date BETWEEN ? AND ?
+		AND n.slot IN ('night', 'day_use') AND n.reservation = ?
 		UNION ALL
 		SELECT n.type, n.date, n.slot, -1 FROM innards_reservation_night AS n` + byExpiry + `
 		WHERE n.tenant = ? AND n.property = ? AND n.date BETWEEN ? AND ? AND n.expires_at <= ? AND n.reservation <> ?`
@@ -113,7 +116,7 @@ func (q *inventoryQuery) taken(ctx context.Context, from bunstore.Reader) (map[r
 
 // sold returns how many claims there are on a needed type in a needed night.
 func (q *inventoryQuery) sold(ctx context.Context, from bunstore.Reader) (map[reservation.TypeNight]int, error) {
-	return q.perType(ctx, from, soldTypes, q.tenant, q.property, q.types, q.from, q.to, q.tenant, q.property, q.dates, q.reservation,
+	return q.perType(ctx, from, soldTypes, q.tenant, q.property, q.types, q.from, q.to, q.tenant, q.property, q.dates, q.from, q.to, q.reservation,
 		q.tenant, q.property, q.from, q.to, q.now, q.reservation)
 }
 
