@@ -42,12 +42,16 @@ func isUnseen(r rune) bool {
 	return unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
+// maxSeparators is how many spaces and hyphens may stand between two groups of digits. With one more, two dates with
+// " - " between them would be one number, and one in ten such ranges looks like a card.
+const maxSeparators = 2
+
 // HasCardNumber reports whether text holds 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1), as payment card
-// numbers do. They may be digits of any script, in groups with a single space, tab, line break, hyphen, dot, slash or
-// underscore between; further groups before and after, such as a room number, do not hide them.
+// numbers do. They may be digits of any script, in groups with a single tab, line break, dot, slash or underscore, or up to
+// two spaces and hyphens between; further groups before and after, such as a room number, do not hide them.
 func HasCardNumber(text string) bool {
 	text = strings.Map(plainDigits, strings.ReplaceAll(text, "\r\n", "\n"))
-	var groups []string // of digits, each a hyphen after the one before
+	var groups []string // of digits, each only separators after the one before
 	end := 0            // of the last group
 	for i := 0; i < len(text); {
 		group := leadingDigits(text[i:])
@@ -55,7 +59,7 @@ func HasCardNumber(text string) bool {
 			i++
 			continue
 		}
-		if i != end+1 || text[end] != '-' {
+		if !isSeparator(text[end:i]) {
 			groups = groups[:0]
 		}
 		groups = append(groups, group)
@@ -68,10 +72,18 @@ func HasCardNumber(text string) bool {
 	return false
 }
 
-// plainDigits makes digits of any script ASCII's, and separators of groups hyphens; it drops what is not seen.
+// isSeparator reports whether plain text between two groups only separates them.
+func isSeparator(between string) bool {
+	return between == "." || len(between) <= maxSeparators && strings.Trim(between, "-") == ""
+}
+
+// plainDigits makes digits of any script ASCII's, spaces and hyphens hyphens, and other separators of groups dots; it drops
+// what is not seen.
 func plainDigits(r rune) rune {
 	switch {
-	case strings.ContainsRune("./_", r) || isGap(r) || unicode.Is(unicode.Pd, r):
+	case strings.ContainsRune("./_\t\n\v\f\r\u0085\u2028\u2029", r):
+		return '.'
+	case isGap(r) || unicode.Is(unicode.Pd, r) || r == '\u2212': // the minus sign
 		return '-'
 	case r < utf8.RuneSelf:
 		return r

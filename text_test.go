@@ -78,7 +78,14 @@ func TestHasCardNumber(t *testing.T) {
 		{"before a check code", "4111 1111 1111 1111 123", true},
 		{"between other numbers", "room 7-4111-1111-1111-1111-12/29", true},
 		{"after a number that is too long", "12345678901234567890 4111 1111 1111 1111", true},
-		{"two spaces divide", "4111 1111  1111 1111", false},
+		{"two spaces", "4111 1111  1111 1111", true},
+		{"a space and a hyphen", "4111 -1111- 1111--1111", true},
+		{"dates from and to", "4111-11-11 - 1111-11-11", false},
+		{"minus signs", "4111\u22121111\u22121111\u22121111", true},
+		{"spaces beside dashes", "4111 \u20131111\u2212 1111\u00a0\u20141111", true},
+		{"three separators divide", "4111 1111 - 1111 1111", false},
+		{"two dots divide", "4111 1111..1111 1111", false},
+		{"a dot and a space divide", "4111 1111. 1111 1111", false},
 		{"dots", "4111.1111.1111.1111", true},
 		{"slashes and underscores", "4111/1111_1111/1111", true},
 		{"spaces that do not break", "4111\u00a01111\u00a01111\u00a01111", true},
@@ -143,7 +150,7 @@ func spaced(t *rapid.T, number string) string {
 	var b strings.Builder
 	for i, digit := range number {
 		if i > 0 {
-			b.WriteString(rapid.SampledFrom([]string{"", "", "", " ", "-"}).Draw(t, "gap"))
+			b.WriteString(rapid.SampledFrom([]string{"", "", "", " ", "-", "  ", " -"}).Draw(t, "gap"))
 		}
 		b.WriteRune(digit)
 	}
@@ -153,7 +160,7 @@ func spaced(t *rapid.T, number string) string {
 func FuzzHasCardNumber(f *testing.F) {
 	for _, s := range []string{
 		"4111 1111 1111 1111", "12 4111-1111-1111-1111 5", "", "1234567890123", "\xff4111111111111111",
-		"111.01111111111", "4111\t1111\r\n1111\n1111", "4111\r1111\v1111\f1111", "4111_1111/1111.1111", "4111\u00a01111\u00ad1111\u20131111", "\u0664111111111111111",
+		"111.01111111111", "4111\t1111\r\n1111\n1111", "4111\r1111\v1111\f1111", "4111 - 1111 -- 1111  1111", "4111_1111/1111.1111", "4111\u00a01111\u00ad1111\u20131111", "\u0664111111111111111",
 	} {
 		f.Add(s)
 	}
@@ -193,10 +200,14 @@ func hasCardNumber(text string) bool {
 		number := ""
 		for i := from; i < len(text) && len(number) < 20; i++ {
 			if !isDigit(i) {
-				if !strings.ContainsRune(" -./_\t\n\r\v\f", rune(text[i])) || !isDigit(i+1) {
+				next := i + len(text[i:]) - len(strings.TrimLeft(text[i:], " -"))
+				if next == i && strings.ContainsRune("./_\t\n\r\v\f", rune(text[i])) {
+					next++
+				}
+				if !isDigit(next) || next-i > 2 {
 					break
 				}
-				continue
+				i = next
 			}
 			number += text[i : i+1]
 			n := len(number)

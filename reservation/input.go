@@ -46,10 +46,16 @@ func checkGuests(adults, children int) (blockers []innards.Blocker) {
 	return blockers
 }
 
+// lineBreaks, and tabs, are for notes: a name is one line.
+const lineBreaks = "\t\n\r\u2028\u2029"
+
 func checkPerson(field string, p Person) []innards.Blocker {
 	var blockers []innards.Blocker
-	if innards.IsBlank(p.Name) {
+	switch {
+	case innards.IsBlank(p.Name):
 		blockers = append(blockers, GuestRequired.In(field+".name"))
+	case strings.ContainsAny(p.Name, lineBreaks):
+		blockers = append(blockers, innards.TextInvalid.In(field+".name", "it holds a line break or a tab"))
 	}
 	blockers = append(blockers, checkTexts(map[string]string{
 		field + ".name": p.Name, field + ".phone": p.Phone, field + ".language": p.Language, field + ".country": p.Country,

@@ -245,3 +245,25 @@ func TestTerminationDropsNothing(t *testing.T) {
 	}
 	p.terminate(t)
 }
+
+// The server collects its small heap seldom, unless GOGC says otherwise.
+func TestGarbageCollection(t *testing.T) {
+	for gogc, want := range map[string]string{"": "400", "150": "150"} {
+		t.Setenv("GOGC", gogc)
+		p := serve(t, "--demo", "--db", filepath.Join(t.TempDir(), "demo.db"))
+		req, err := http.NewRequestWithContext(t.Context(), "GET", p.url+"/metrics", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+p.token("administrator"))
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(resp.Body)
+		if err = errors.Join(err, resp.Body.Close()); err != nil || !strings.Contains(string(text), "\ngo_gc_gogc_percent "+want+"\n") {
+			t.Errorf("with GOGC=%q it is not %s (%d, %v)", gogc, want, resp.StatusCode, err)
+		}
+		p.terminate(t)
+	}
+}

@@ -2,6 +2,7 @@ package reservationbun
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -75,18 +76,30 @@ func documentOf(record any) (string, error) {
 	return string(text), nil
 }
 
-// parseReservation reads what documentOf wrote, which is a third of the work of a command in encoding/json.
+// parseReservation reads what documentOf wrote, which is a third of the work of a command in encoding/json. The fast
+// decoder does not validate the text before it reads it, as encoding/json does. That is fine only for the store's own
+// documents: nothing that comes from outside may be read by it.
 func parseReservation(doc []byte) (r reservation.Reservation, err error) {
-	if err := fastjson.Unmarshal(doc, &r); err != nil {
-		return r, fmt.Errorf("%w: the document of a reservation: %w", innards.ErrCorrupt, err)
+	if err := fastjson.Unmarshal(doc, &r); err != nil || r.ID == "" {
+		return r, unreadable("reservation", doc, new(reservation.Reservation))
 	}
 	return r, nil
 }
 
 func parseProperty(doc []byte) (*reservation.Property, error) {
 	p := new(reservation.Property)
-	if err := json.Unmarshal(doc, p); err != nil {
-		return nil, fmt.Errorf("%w: the document of a property: %w", innards.ErrCorrupt, err)
+	if err := json.Unmarshal(doc, p); err != nil || p.ID == "" {
+		return nil, unreadable("property", doc, new(reservation.Property))
 	}
 	return p, p.Prepare()
+}
+
+// unreadable says what is wrong with a document. The fast decoder's errors quote it, which a log must not: they are those
+// of encoding/json.
+func unreadable(kind string, doc []byte, into any) error {
+	err := json.Unmarshal(doc, into)
+	if err == nil {
+		err = errors.New("it holds none")
+	}
+	return fmt.Errorf("%w: the document of a %s: %w", innards.ErrCorrupt, kind, err)
 }

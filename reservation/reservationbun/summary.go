@@ -2,6 +2,8 @@ package reservationbun
 
 import (
 	"database/sql"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -35,16 +37,16 @@ func scanSummary(rows *sql.Rows) (s reservation.Summary, err error) {
 	if rooms != "" {
 		s.Rooms = strings.Split(rooms, roomSeparator)
 	}
-	if s.Arrival, err = innards.ParseDate(arrival); err != nil {
-		return s, err
-	}
-	if s.Departure, err = innards.ParseDate(departure); err != nil {
-		return s, err
-	}
+	var bad [3]error
+	s.Arrival, bad[0] = innards.ParseDate(arrival)
+	s.Departure, bad[1] = innards.ParseDate(departure)
 	if currency != "" {
-		s.Total, err = innards.FromMinor(revenue, currency)
+		s.Total, bad[2] = innards.FromMinor(revenue, currency)
 	}
-	return s, err
+	if err := errors.Join(bad[:]...); err != nil {
+		return s, fmt.Errorf("%w: the columns of reservation %s: %w", innards.ErrCorrupt, s.ID, err)
+	}
+	return s, nil
 }
 
 func instantOrNil(micros sql.NullInt64) *time.Time {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -30,7 +31,7 @@ func output(c *exec.Cmd) ([]byte, error) {
 
 // buildGo compiles a program of the module in dir, stripped, and returns its path.
 func buildGo(ctx context.Context, o options, dir, pkg string) (string, error) {
-	binary := filepath.Join(o.dir, filepath.Base(pkg))
+	binary := filepath.Join(o.dir, strings.TrimSuffix(filepath.Base(pkg), ".go"))
 	c := command(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, pkg)
 	c.Dir = dir
 	_, err := output(c)

@@ -91,12 +91,9 @@ func prepareHTTP(ctx context.Context, o options) (*httpPart, error) {
 
 // fillInnards builds our server and imports the reservations.
 func fillInnards(ctx context.Context, o options) (program, error) {
-	binary := o.innards
-	if binary == "" {
-		var err error
-		if binary, err = buildGo(ctx, o, o.root, target.InnardsPackage); err != nil {
-			return program{}, err
-		}
+	binary, err := buildInnards(ctx, o)
+	if err != nil {
+		return program{}, err
 	}
 	file := filepath.Join(o.dir, "reservations.jsonl")
 	if err := writeReservations(file, o.reservations); err != nil {
@@ -107,18 +104,35 @@ func fillInnards(ctx context.Context, o options) (program, error) {
 	if _, err := output(command(ctx, binary, target.InnardsImport(file, db)...)); err != nil {
 		return program{}, err
 	}
-	out, err := output(command(ctx, binary, target.InnardsToken(db)...))
+	token, err := makeToken(ctx, binary, db)
 	if err != nil {
 		return program{}, err
 	}
-	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
 	return program{
 		name:      ours,
 		binary:    binary,
 		readyPath: target.InnardsReady,
 		args:      target.InnardsServe(db),
-		token:     string(lines[len(lines)-1]),
+		token:     token,
 	}, nil
+}
+
+// buildInnards returns the path of our server.
+func buildInnards(ctx context.Context, o options) (string, error) {
+	if o.innards != "" {
+		return filepath.Abs(o.innards)
+	}
+	return buildGo(ctx, o, o.root, target.InnardsPackage)
+}
+
+// makeToken returns a token that may call our server on the database.
+func makeToken(ctx context.Context, binary, db string) (string, error) {
+	out, err := output(command(ctx, binary, target.InnardsToken(db)...))
+	if err != nil {
+		return "", err
+	}
+	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
+	return string(lines[len(lines)-1]), nil
 }
 
 func writeReservations(name string, n int) error {

@@ -20,10 +20,10 @@ import (
 
 func main() {
 	o := options{root: filepath.Join("..", "..")}
-	parts := flag.String("parts", strings.Join(allParts, ","), "what to compare")
+	parts := flag.String("parts", strings.Join(usualParts, ","), "what to compare: "+strings.Join(allParts, ", "))
 	flag.StringVar(&o.dir, "dir", os.TempDir(), "where databases are made: on a disk, or a RAM disk such as /dev/shm")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds, up to 50")
-	flag.IntVar(&o.reservations, "reservations", 100_000, "reservations in each server, up to 10,000,000")
+	flag.IntVar(&o.reservations, "reservations", 0, "reservations in each server, up to 10,000,000 (default 100,000; in the part scale 1,000,000)")
 	flag.DurationVar(&o.duration, "duration", 3*time.Second, "length of each measurement, up to 1m")
 	flag.StringVar(&o.innards, "innards", "", "compare this server binary instead of building "+o.root)
 	flag.StringVar(&o.library, "library", "", "compare this test binary instead of building the library's")
@@ -55,7 +55,10 @@ type options struct {
 	library      string
 }
 
-var allParts = []string{"http", "sqlite", "postgres"}
+var (
+	usualParts = []string{"http", "sqlite", "postgres"}
+	allParts   = append(usualParts[:len(usualParts):len(usualParts)], "import", "scale")
+)
 
 func (o options) check() error {
 	for _, p := range o.parts {
@@ -66,7 +69,7 @@ func (o options) check() error {
 	switch {
 	case o.rounds < 1 || o.rounds > 50:
 		return fmt.Errorf("--rounds %d: want 1 to 50", o.rounds)
-	case o.reservations < 1000 || o.reservations > 10_000_000:
+	case o.reservations != 0 && o.reservations < 1000 || o.reservations > 10_000_000:
 		return fmt.Errorf("--reservations %d: want 1,000 to 10,000,000", o.reservations)
 	case o.duration < 100*time.Millisecond || o.duration > time.Minute:
 		return fmt.Errorf("--duration %v: want 100ms to 1m", o.duration)
@@ -129,11 +132,21 @@ func run(ctx context.Context, o options) error {
 }
 
 func prepare(ctx context.Context, name string, o options) (part, error) {
+	if o.reservations == 0 {
+		o.reservations = 100_000
+		if name == "scale" {
+			o.reservations = 1_000_000
+		}
+	}
 	switch name {
 	case "http":
 		return prepareHTTP(ctx, o)
 	case "sqlite":
 		return prepareSQLite(ctx, o)
+	case "import":
+		return prepareImport(ctx, o)
+	case "scale":
+		return prepareScale(ctx, o)
 	default:
 		return preparePostgres(ctx, o)
 	}

@@ -3,12 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 
 	"github.com/innards-go/innards/internal/bench/target"
@@ -21,26 +17,20 @@ var clients = []int{8, 64}
 type postgresPart struct {
 	options
 	library library
-	cluster string            // its directory, and that of its socket
-	paths   map[string]string // of PostgreSQL's programs
+	cluster *cluster
 	seen    series
 }
 
 func preparePostgres(ctx context.Context, o options) (p *postgresPart, err error) {
-	p = &postgresPart{options: o, cluster: filepath.Join(o.dir, "pg"), paths: map[string]string{}, seen: series{}}
+	p = &postgresPart{options: o, seen: series{}}
 	if p.library, err = buildLibrary(ctx, o); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"initdb", "pg_ctl", "psql", "pgbench"} {
-		if p.paths[name], err = find(name); err != nil {
-			return nil, err
-		}
-	}
-	if err := p.start(ctx); err != nil {
+	if p.cluster, err = startCluster(ctx, filepath.Join(o.dir, "pg")); err != nil {
 		return nil, err
 	}
-	_, err = output(p.program(ctx, "psql", "-q", "-v", "ON_ERROR_STOP=1", "-v", fmt.Sprint("rows=", rows),
-		"-f", filepath.Join("pg", "schema.sql"), "-h", p.cluster, "-U", "postgres"))
+	_, err = output(p.cluster.client(ctx, "psql", "-q", "-v", "ON_ERROR_STOP=1", "-v", fmt.Sprint("rows=", rows),
+		"-f", filepath.Join("pg", "schema.sql")))
 	if err != nil {
 		p.close()
 		return nil, err
@@ -48,76 +38,7 @@ func preparePostgres(ctx context.Context, o options) (p *postgresPart, err error
 	return p, nil
 }
 
-// find returns the path of one of PostgreSQL's programs. Debian keeps some of them out of the search path.
-func find(name string) (string, error) {
-	if path, err := exec.LookPath(name); err == nil {
-		return path, nil
-	}
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
-	if len(found) == 0 {
-		return "", fmt.Errorf("%s not found: install PostgreSQL, or leave this part out with --parts", name)
-	}
-	return slices.Max(found), nil
-}
-
-func (p *postgresPart) program(ctx context.Context, name string, args ...string) *exec.Cmd {
-	return command(ctx, p.paths[name], args...)
-}
-
-// start makes the cluster and starts it. PostgreSQL refuses to run as root, so there it runs as its own user.
-func (p *postgresPart) start(ctx context.Context) error {
-	if err := os.Mkdir(p.cluster, 0o700); err != nil {
-		return err
-	}
-	if os.Geteuid() == 0 {
-		if err := give(p.cluster, "postgres"); err != nil {
-			return err
-		}
-	}
-	data := filepath.Join(p.cluster, "data")
-	if err := p.asOwner(ctx, "initdb", "-D", data, "-U", "postgres", "-A", "trust"); err != nil {
-		return err
-	}
-	return p.asOwner(ctx, "pg_ctl", "start", "-w", "-s", "-D", data, "-l", filepath.Join(p.cluster, "log"),
-		"-o", "-k "+p.cluster+" -c listen_addresses=''")
-}
-
-func give(dir, owner string) error {
-	u, err := user.Lookup(owner)
-	if err != nil {
-		return err
-	}
-	uid, _ := strconv.Atoi(u.Uid)
-	gid, _ := strconv.Atoi(u.Gid)
-	return os.Chown(dir, uid, gid)
-}
-
-func (p *postgresPart) asOwner(ctx context.Context, name string, args ...string) error {
-	c := p.program(ctx, name, args...)
-	if os.Geteuid() == 0 {
-		c = command(ctx, "runuser", append([]string{"-u", "postgres", "--"}, c.Args...)...)
-	}
-	c.Dir = p.cluster
-	// The server inherits the output of pg_ctl, so that reading it to its end would wait for the server to end.
-	log, err := os.Create(filepath.Join(p.dir, name+".log"))
-	if err != nil {
-		return err
-	}
-	defer log.Close()
-	c.Stdout, c.Stderr = log, log
-	if err := c.Run(); err != nil {
-		said, _ := os.ReadFile(log.Name())
-		return fmt.Errorf("%s: %w\n%s", name, err, said)
-	}
-	return nil
-}
-
-func (p *postgresPart) close() {
-	// The context of the comparison may be over by now.
-	if err := p.asOwner(context.Background(), "pg_ctl", "stop", "-s", "-m", "fast", "-D", filepath.Join(p.cluster, "data")); err != nil {
-		progress("%v", err)
-	}
-}
+func (p *postgresPart) close() { p.cluster.stop() }
 
 func (p *postgresPart) round(ctx context.Context, backwards bool) error {
 	for _, n := range clients {
@@ -144,16 +65,16 @@ func peerPostgres(clients int) string { return fmt.Sprint("pgbench ", clients) }
 
 func (p *postgresPart) ours(ctx context.Context, clients int) (float64, error) {
 	return p.library.rate(ctx, "postgres", clients,
-		target.LibraryPostgres+"=host="+p.cluster+" user=postgres dbname=postgres")
+		target.LibraryPostgres+"=host="+p.cluster.dir+" user=postgres dbname=postgres")
 }
 
 var transactions = regexp.MustCompile(`(?m)^tps = ([0-9.]+)`)
 
 func (p *postgresPart) pgbench(ctx context.Context, clients int) (float64, error) {
 	seconds := max(1, int(p.duration.Seconds()+0.5))
-	out, err := output(p.program(ctx, "pgbench", "-n", "-M", "prepared", "-j", "2", "-c", strconv.Itoa(clients),
+	out, err := output(p.cluster.client(ctx, "pgbench", "-n", "-M", "prepared", "-j", "2", "-c", strconv.Itoa(clients),
 		"-T", strconv.Itoa(seconds), "-D", fmt.Sprint("rows=", rows), "-D", fmt.Sprint("clients=", clients),
-		"-f", filepath.Join("pg", "transition.sql"), "-h", p.cluster, "-U", "postgres", "postgres"))
+		"-f", filepath.Join("pg", "transition.sql")))
 	if err != nil {
 		return 0, err
 	}

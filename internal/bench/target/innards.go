@@ -31,6 +31,9 @@ func InnardsImport(file, db string) []string {
 	return []string{"import", "reservations", file, "--db", db, "--make-properties"}
 }
 
+// InnardsMigrate makes the tables of a database.
+func InnardsMigrate(db string) []string { return []string{"migrate", "--db", db} }
+
 // InnardsToken makes an API token and prints it as its last line.
 func InnardsToken(db string) []string {
 	return []string{"token", "create", "--db", db, "--role", "administrator"}
@@ -47,6 +50,36 @@ func InnardsLine(r dataset.Reservation) ([]byte, error) {
 		"arrival":    date(r.Arrival),
 		"departure":  date(r.Departure),
 	})
+}
+
+// InnardsAll asks for the page of all reservations after the one before, by arrival; "" for the first.
+func InnardsAll(limit int, after string) Call {
+	query := url.Values{"limit": {strconv.Itoa(limit)}}
+	if after != "" {
+		query.Set("after", after)
+	}
+	return Call{Method: "GET", Path: "/v1/reservations?" + query.Encode()}
+}
+
+// InnardsNext reads where the next page begins.
+func InnardsNext(body []byte) (string, error) {
+	var page struct {
+		Next string `json:"next"`
+	}
+	err := json.Unmarshal(body, &page)
+	return page.Next, err
+}
+
+// InnardsSearch asks for the first reservations with all words in name, e-mail, phone or number.
+func InnardsSearch(words string, limit int) Call {
+	query := url.Values{"text": {words}, "limit": {strconv.Itoa(limit)}}
+	return Call{Method: "GET", Path: "/v1/reservations?" + query.Encode()}
+}
+
+// InnardsCalendar asks for the rooms of a property with their stays, up to the day after the last night.
+func InnardsCalendar(property string, from, to time.Time) Call {
+	query := url.Values{"from": {date(from)}, "to": {date(to)}}
+	return Call{Method: "GET", Path: "/v1/properties/" + property + "/calendar?" + query.Encode()}
 }
 
 type innards struct{}

@@ -51,7 +51,10 @@ func (a *api) registerBulk(c reservation.CommandInfo[reservation.Intent], right 
 	name := hyphens(c.Name)
 	op := operation("bulk-"+name, http.MethodPost, reservationsPath+"/bulk/"+name, bulkTag, c.Doc, router.Needs(right))
 	op.Description += " Does it to every reservation of a list of ids, or of a search by the query parameters: each in a " +
-		"transaction of its own, so that one bad item spoils none. With `dry_run` it is a preview."
+		"transaction of its own, so that one bad item spoils none. With `dry_run` it is a preview. The same Idempotency-Key " +
+		"with the same content does no item twice: those that were done have their receipts again, with `replayed`, and " +
+		"those that were refused or not reached are tried anew. So it is for ids; a search is looked up anew, and what was " +
+		"done may not be found by it any more."
 	op.Metadata["timeout"] = bulkTimeout
 	schemas := a.huma.OpenAPI().Components.Schemas
 	body := *huma.SchemaFromType(schemas, reflect.TypeFor[bulkBody]())

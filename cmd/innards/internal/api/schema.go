@@ -29,6 +29,18 @@ func newRegistry() huma.Registry {
 	describe[reservation.Source](r)
 	describe[reservation.GuaranteeState](r)
 	describe[reservation.StayState](r)
+	describe[reservation.ReasonCode](r)
+	describe[reservation.PaymentKind](r)
+	describe[reservation.MessageTrigger](r)
+	describe[reservation.PaymentAnchor](r)
+	describe[reservation.PaymentAmount](r)
+	describe[reservation.Method](r)
+	describe[reservation.Trigger](r)
+	describe[reservation.RevokeCause](r)
+	describe[reservation.DeadlineAction](r)
+	describe[reservation.Anchor](r)
+	describe[reservation.FeeKind](r)
+	describe[reservation.Profile](r)
 	return r
 }
 
@@ -73,6 +85,40 @@ func (described[T]) Schema(huma.Registry) *huma.Schema {
 		return oneOf(reservation.GuaranteeStates()...)
 	case reservation.StayState:
 		return oneOf(reservation.StayStates()...)
+	}
+	return vocabulary(*new(T))
+}
+
+// vocabulary describes the words of commands and of a property's rules.
+func vocabulary(of any) *huma.Schema {
+	switch of.(type) {
+	case reservation.ReasonCode:
+		return oneOf(reservation.ReasonCodes()...)
+	case reservation.PaymentKind:
+		return oneOf(reservation.PaymentKinds()...)
+	case reservation.MessageTrigger:
+		return oneOf(reservation.OnCreated, reservation.OnConfirmed, reservation.OnGuaranteed, reservation.OnDaysBefore,
+			reservation.OnCheckedIn, reservation.OnCheckedOut, reservation.OnCancelled, reservation.OnNoShow)
+	case reservation.PaymentAnchor:
+		return oneOf(reservation.PaymentAfterBooking, reservation.PaymentBeforeArrival, reservation.PaymentAfterArrival,
+			reservation.PaymentBeforeDeparture, reservation.PaymentAfterDeparture)
+	case reservation.PaymentAmount:
+		return oneOf(reservation.AmountDepositDue, reservation.AmountBalance, reservation.AmountFirstNight)
+	case reservation.Method:
+		return oneOf(reservation.Methods()...)
+	case reservation.Trigger:
+		return oneOf(reservation.Triggers()...)
+	case reservation.RevokeCause:
+		return oneOf(reservation.RevokeCauses()...)
+	case reservation.DeadlineAction:
+		return oneOf(reservation.DeadlineNothing, reservation.DeadlineNotify, reservation.DeadlineUnguarantee,
+			reservation.DeadlineCancel, reservation.DeadlineHoldUntil)
+	case reservation.Anchor:
+		return oneOf(reservation.AnchorCreation, reservation.AnchorArrival, reservation.AnchorArrivalDate)
+	case reservation.FeeKind:
+		return oneOf(reservation.FeeNone, reservation.FeeFlat, reservation.FeePercent, reservation.FeeNights, reservation.FeeFull)
+	case reservation.Profile:
+		return oneOf(reservation.Profiles()...)
 	}
 	return &huma.Schema{}
 }

@@ -34,20 +34,18 @@ type Audit struct {
 	sum Sum
 }
 
-var tenants = bunstore.Both("SELECT DISTINCT tenant FROM innards_property ORDER BY tenant")
+var (
+	tenants        = bunstore.Both("SELECT DISTINCT tenant FROM innards_property ORDER BY tenant")
+	propertyIDs    = bunstore.Both("SELECT id FROM innards_property WHERE tenant = ? ORDER BY id")
+	reservationIDs = bunstore.Both("SELECT id FROM innards_reservation WHERE tenant = ? AND id > ? ORDER BY id LIMIT 200")
+)
 
 // Run checks everything. It returns an error only if the check itself could not be carried out.
 func (a *Audit) Run(ctx context.Context) (Sum, error) {
 	if err := a.checkFile(ctx); err != nil {
 		return a.sum, err
 	}
-	var names []string
-	err := bunstore.On(a.DB).Rows(ctx, func(rows *sql.Rows) error {
-		var name string
-		err := rows.Scan(&name)
-		names = append(names, name)
-		return err
-	}, tenants)
+	names, err := a.texts(ctx, tenants)
 	if err != nil {
 		return a.sum, err
 	}
@@ -57,6 +55,17 @@ func (a *Audit) Run(ctx context.Context) (Sum, error) {
 		}
 	}
 	return a.sum, a.checkTables(ctx)
+}
+
+// texts returns the only column that the statement finds.
+func (a *Audit) texts(ctx context.Context, find *bunstore.Stmt, args ...any) (all []string, err error) {
+	err = bunstore.On(a.DB).Rows(ctx, func(rows *sql.Rows) error {
+		var text string
+		err := rows.Scan(&text)
+		all = append(all, text)
+		return err
+	}, find, args...)
+	return all, err
 }
 
 func (a *Audit) found(format string, args ...any) {
@@ -74,54 +83,72 @@ func (a *Audit) checkFile(ctx context.Context) error {
 	return err
 }
 
+// tenant looks at the records of a tenant by the ids of their rows, so that one that cannot be read hides no other.
 func (a *Audit) tenant(ctx context.Context, actor innards.Actor) error {
-	properties, err := a.Service.Properties(ctx, actor)
+	ids, err := a.texts(ctx, propertyIDs, actor.Tenant)
 	if err != nil {
 		return err
 	}
-	for _, p := range properties {
+	known := map[string]*reservation.Property{}
+	for _, id := range ids {
 		a.sum.Properties++
-		if err := a.property(ctx, actor, p); err != nil {
+		if err := a.settle("property "+id, func() (*look, error) { return a.property(ctx, actor, id, known) }); err != nil {
+			return err
+		}
+	}
+	for after := ""; ; {
+		ids, err := a.texts(ctx, reservationIDs, actor.Tenant, after)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		if err := a.reservations(ctx, actor, ids, known); err != nil {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// property looks at a property and its history, and adds it to those that are known.
+func (a *Audit) property(ctx context.Context, actor innards.Actor, id string, known map[string]*reservation.Property) (*look, error) {
+	p, err := a.Service.Property(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	known[p.ID] = p
+	l := &look{}
+	_, err = a.history(ctx, l, actor, reservation.PropertyKind, p.ID, p.Version, p.Hash)
+	return l, err
+}
+
+func (a *Audit) reservations(ctx context.Context, actor innards.Actor, ids []string, known map[string]*reservation.Property) error {
+	for _, id := range ids {
+		a.sum.Reservations++
+		a.Looked()
+		err := a.settle("reservation "+id, func() (*look, error) { return a.reservation(ctx, actor, id, known) })
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *Audit) property(ctx context.Context, actor innards.Actor, p *reservation.Property) error {
-	err := a.settle(func() (*look, error) {
-		l := &look{}
-		_, err := a.history(ctx, l, actor, reservation.PropertyKind, p.ID, p.Version, p.Hash)
-		return l, err
-	}, func() (err error) {
-		p, err = a.Service.Property(ctx, actor, p.ID)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return a.Service.Each(ctx, actor, reservation.Search{Property: p.ID}, func(r reservation.Reservation) error {
-		a.sum.Reservations++
-		a.Looked()
-		return a.settle(func() (*look, error) { return a.reservation(ctx, actor, &r, p) }, func() (err error) {
-			if p, err = a.Service.Property(ctx, actor, p.ID); err == nil {
-				r, err = a.Service.Get(ctx, actor, r.ID)
-			}
-			return err
-		})
-	})
-}
-
 // reservation looks at a reservation, its history, its nights, and by what it is found.
-func (a *Audit) reservation(ctx context.Context, actor innards.Actor, r *reservation.Reservation, p *reservation.Property) (*look, error) {
-	l := &look{}
+func (a *Audit) reservation(ctx context.Context, actor innards.Actor, id string, known map[string]*reservation.Property) (*look, error) {
+	stored, err := a.Service.Get(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	l, r := &look{}, &stored
 	events, err := a.history(ctx, l, actor, reservation.Kind, r.ID, r.Version, r.Hash)
 	if err != nil {
 		return l, err
 	}
 	l.replay(r, events)
-	if err := a.claims(ctx, l, actor, r); err != nil {
-		return l, err
+	p := known[r.Property]
+	if p != nil { // the nights cannot be read without their property
+		if err := a.claims(ctx, l, actor, r); err != nil {
+			return l, err
+		}
 	}
 	if err := a.summary(ctx, l, actor, r); err != nil {
 		return l, err
@@ -140,32 +167,27 @@ func (l *look) found(format string, args ...any) {
 	l.problems = append(l.problems, fmt.Sprintf(format, args...))
 }
 
-// settle looks at a record and, if something is wrong, reads it again until it finds the same of the same version: what
-// was changed between one reading and the next is no problem.
-func (a *Audit) settle(examine func() (*look, error), reread func() error) error {
-	last, err := examine()
-	for err == nil && len(last.problems) > 0 {
-		before := last
-		err = reread()
-		if errors.Is(err, innards.ErrNotFound) {
-			err = nil // no record is ever removed: its row is under another id
-			break
+// settle examines a record and, if something is wrong, again until it finds the same of the same version: what was changed
+// between one reading and the next is no problem. One that cannot be read is a problem too.
+func (a *Audit) settle(record string, examine func() (*look, error)) error {
+	for before := (*look)(nil); ; {
+		l, err := examine()
+		if errors.Is(err, innards.ErrCorrupt) {
+			a.found("%s: %v", record, err)
+			return nil
 		}
 		if err != nil {
-			break
+			return err
 		}
-		if last, err = examine(); err == nil && last.version == before.version && slices.Equal(last.problems, before.problems) {
-			break
+		if len(l.problems) == 0 || before != nil && l.version == before.version && slices.Equal(l.problems, before.problems) {
+			a.sum.Events += l.events
+			for _, problem := range l.problems {
+				a.found("%s", problem)
+			}
+			return nil
 		}
+		before = l
 	}
-	if err != nil {
-		return err
-	}
-	a.sum.Events += last.events
-	for _, problem := range last.problems {
-		a.found("%s", problem)
-	}
-	return nil
 }
 
 // historyPage is how many events are read at once.

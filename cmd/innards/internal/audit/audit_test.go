@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +170,49 @@ func TestDamage(t *testing.T) {
 	})
 }
 
+// A document that cannot be read is one problem, which names the record; everything else is looked at all the same.
+func TestUnreadableDocuments(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *bunstore.DB) {
+		h := open(t, db)
+		ids := []string{h.book(1), h.book(1), h.book(1)}
+		damages := []string{"'null'", "'{}'", "'[]'"}
+		if db.Dialect() == bunstore.SQLite { // PostgreSQL takes nothing but JSON
+			damages = append(damages, "substr(doc, 1, 200)", "'x'", "''")
+		}
+		h.damage("UPDATE innards_reservation SET segment = 'x' WHERE id = '" + ids[2] + "'")
+		for _, doc := range damages {
+			h.damage("UPDATE innards_reservation SET doc = " + doc + " WHERE id = '" + ids[0] + "'")
+			h.wantProblems(3, "reservation "+ids[0]+": innards: the stored data is damaged: the document of a reservation: ",
+				"reservation "+ids[2]+`: lists say segment "x", but its document `)
+		}
+		h.damage("UPDATE innards_property SET doc = 'null'")
+		h.wantProblems(3, "property "+reservationtest.HotelID+": innards: the stored data is damaged: the document of a property: it holds none",
+			"reservation "+ids[0]+": ", "reservation "+ids[2]+": ")
+	})
+}
+
+// wantProblems expects these and no more, in order, of an audit that has read nothing before.
+func (h *house) wantProblems(reservations int, want ...string) {
+	h.t.Helper()
+	var all []string
+	store := reservationbun.New(h.db)
+	service, err := reservation.NewService(store, reservation.Options{Clock: h.clock.Now, Random: reservationtest.Random(1)})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	a := audit.Audit{
+		DB: h.db, Store: store, Service: service, Now: h.clock.Now, Looked: func() {},
+		Found: func(problem string) { all = append(all, problem) },
+	}
+	sum, err := a.Run(h.t.Context())
+	if err != nil || sum.Properties != 1 || sum.Reservations != reservations || sum.Problems != len(want) {
+		h.t.Errorf("%+v %v", sum, err)
+	}
+	if !slices.EqualFunc(all, want, strings.HasPrefix) {
+		h.t.Errorf("the audit finds %q, not %q", all, want)
+	}
+}
+
 // option books an option that is found in every way there is.
 func (h *house) option(name string) string {
 	h.t.Helper()
@@ -226,6 +270,7 @@ func TestDamagedIndexes(t *testing.T) {
 		for _, damage := range []struct{ statement, repair, problem string }{
 			{"UPDATE innards_reservation SET due_at = due_at + 1", "UPDATE innards_reservation SET due_at = due_at - 1", named + " is not looked at by the sweeps when it is due"},
 			{"UPDATE innards_reservation SET guest = 'x'", "UPDATE innards_reservation SET guest = 'Elena Todorova'", named + `: lists say guest_name "x", but its document "Elena Todorova"`},
+			{"UPDATE innards_reservation SET arrival = 'x' || arrival", "UPDATE innards_reservation SET arrival = substr(arrival, 2)", "the columns of " + named},
 			{"UPDATE innards_reservation SET overbooked = NOT overbooked", "UPDATE innards_reservation SET overbooked = NOT overbooked", named + `: lists say overbooked true, but its document `},
 			{"UPDATE innards_reservation_term SET value = 'silver' WHERE value = 'gold'", "UPDATE innards_reservation_term SET value = 'gold' WHERE value = 'silver'",
 				named + ` is found by ["attribute.loyalty silver" "room 101"], but has ["attribute.loyalty gold" "room 101"]`},

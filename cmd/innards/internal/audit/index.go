@@ -115,7 +115,11 @@ func count(size []byte) (n int) {
 	return n
 }
 
+// due compares the due time with that of the property's rules, unless the property could not be read.
 func (l *look) due(r *reservation.Reservation, p *reservation.Property, clock innards.Clock, due sql.NullInt64) {
+	if p == nil {
+		return
+	}
 	by := r.DueBy(clock(), p)
 	if by != nil && (!due.Valid || due.Int64 > bunstore.Micros(*by)) {
 		l.found("reservation %s is not looked at by the sweeps when it is due", r.ID)
@@ -123,7 +127,7 @@ func (l *look) due(r *reservation.Reservation, p *reservation.Property, clock in
 }
 
 func (a *Audit) terms(ctx context.Context, l *look, r *reservation.Reservation) error {
-	var due, stored []string
+	var due []string
 	rooms, _ := r.Rooms()
 	for _, room := range rooms {
 		due = append(due, "room "+room)
@@ -131,12 +135,7 @@ func (a *Audit) terms(ctx context.Context, l *look, r *reservation.Reservation) 
 	for name, value := range r.Attributes {
 		due = append(due, "attribute."+name+" "+value)
 	}
-	err := bunstore.On(a.DB).Rows(ctx, func(rows *sql.Rows) error {
-		var term string
-		err := rows.Scan(&term)
-		stored = append(stored, term)
-		return err
-	}, findTerms, r.Tenant, r.ID)
+	stored, err := a.texts(ctx, findTerms, r.Tenant, r.ID)
 	slices.Sort(due)
 	slices.Sort(stored)
 	if err == nil && !slices.Equal(due, stored) {
