@@ -229,7 +229,7 @@ func (s *Service) Calendar(ctx context.Context, a innards.Actor, property string
 	if err != nil {
 		return nil, err
 	}
-	stays, err := s.staysOf(ctx, a, property, from, to)
+	stays, err := s.staysOf(ctx, a, property, held)
 	if err != nil {
 		return nil, err
 	}
@@ -256,19 +256,30 @@ func (s *Service) held(ctx context.Context, a innards.Actor, property string, fr
 	return p, held, err
 }
 
-// staysOf returns the valid reservations of the nights by id.
-func (s *Service) staysOf(ctx context.Context, a innards.Actor, property string, from, to innards.Date) (map[string]Reservation, error) {
-	valid, stays := true, map[string]Reservation{}
-	q := Search{Property: property, Valid: &valid, ArrivalTo: to.AddDays(-1), DepartureFrom: from, Commitment: []Commitment{Definite, Optional}}
-	err := s.Each(ctx, a, q, func(r Reservation) error {
-		stays[r.ID] = r
-		return nil
-	})
-	return stays, err
+// staysOf returns the valid reservations of the nights by id. It asks for them by their ids, so that it takes no longer in a
+// house with a long past.
+func (s *Service) staysOf(ctx context.Context, a innards.Actor, property string, held []HeldNight) (map[string]Summary, error) {
+	var ids []string
+	for _, h := range held {
+		ids = append(ids, h.Reservation)
+	}
+	slices.Sort(ids)
+	stays := map[string]Summary{}
+	for some := range slices.Chunk(slices.Compact(ids), MaxLimit) {
+		among := All(Test{Field: FieldID, Op: OpIn, Value: some}, Test{Field: FieldProperty, Op: OpIs, Value: property}, inOccupancy(true))
+		page, err := s.store.List(ctx, a.Scope(), Query{Where: []Condition{among}, Sort: FieldArrival, Limit: MaxLimit})
+		if err != nil {
+			return nil, err
+		}
+		for _, stay := range page.Items {
+			stays[stay.ID] = stay
+		}
+	}
+	return stays, nil
 }
 
 // place puts the nights into the rows, joining those that follow each other.
-func (s *Service) place(rows []CalendarRow, held []HeldNight, stays map[string]Reservation) {
+func (s *Service) place(rows []CalendarRow, held []HeldNight, stays map[string]Summary) {
 	now, at := command.Now(s.clock), map[[2]string]int{}
 	for i, row := range rows {
 		if key := [2]string{row.Room}; row.Room != "" {
@@ -299,7 +310,7 @@ func (s *Service) place(rows []CalendarRow, held []HeldNight, stays map[string]R
 	}
 }
 
-func (row *CalendarRow) add(h HeldNight, r *Reservation, now time.Time) {
+func (row *CalendarRow) add(h HeldNight, r *Summary, now time.Time) {
 	end := h.Date
 	if h.Slot == SlotNight {
 		end = h.Date.AddDays(1)
@@ -311,7 +322,7 @@ func (row *CalendarRow) add(h HeldNight, r *Reservation, now time.Time) {
 		}
 	}
 	row.Stays = append(row.Stays, CalendarStay{
-		Reservation: r.ID, Number: r.Number, Guest: r.Guest.Name, Class: r.DisplayClass(now), From: h.Date, To: end,
+		Reservation: r.ID, Number: r.Number, Guest: r.GuestName, Class: r.standIn().DisplayClass(now), From: h.Date, To: end,
 	})
 }
 

@@ -76,7 +76,7 @@ func (r *Reservation) Summary() (Summary, error) {
 func (s *Summary) standIn() *Reservation {
 	r := &Reservation{
 		Guarantee: s.Guarantee, GuaranteeLapsed: s.GuaranteeLapsed, GuaranteeDeadline: s.GuaranteeDeadline,
-		Occupancy: s.Occupancy, Arrival: s.Arrival, Departure: s.Departure,
+		Occupancy: s.Occupancy, Commitment: s.Commitment, Arrival: s.Arrival, Departure: s.Departure,
 	}
 	if s.GuaranteePolicy != "" {
 		r.GuaranteePolicy = &GuaranteePolicy{Name: s.GuaranteePolicy}

@@ -70,6 +70,37 @@ func TestPagesAreReadFromAnIndex(t *testing.T) {
 	}
 }
 
+// What names reservations or a hotel is read by that, and not through all that the company has in the order of arrival.
+func TestConditionsUseTheirIndex(t *testing.T) {
+	db, err := OpenSQLite(t.Context(), "sqlite", filepath.Join(t.TempDir(), "test.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := Migrate(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	in := func(f reservation.Field, values ...string) reservation.Test {
+		return reservation.Test{Field: f, Op: reservation.OpIn, Value: values}
+	}
+	inHotel := reservation.Test{Field: reservation.FieldProperty, Op: reservation.OpIs, Value: "p"}
+	valid := in(reservation.FieldOccupancy, "expected", "checked_in", "checked_out")
+	until := reservation.Test{Field: reservation.FieldArrival, Op: reservation.OpUntil, Value: innards.NewDate(2026, 6, 1)}
+	for _, c := range []struct {
+		name  string
+		tests []reservation.Test
+		want  string
+	}{
+		{"by ids", []reservation.Test{in(reservation.FieldID, "a", "b"), inHotel, valid}, "innards_reservation_id (tenant=? AND id=?)"},
+		{"valid until a day", []reservation.Test{inHotel, valid, until}, "(tenant=? AND property=?"},
+	} {
+		q := reservation.Query{Where: []reservation.Condition{reservation.All(c.tests...)}, Sort: reservation.FieldArrival, Limit: 200}
+		if plan := explain(t, New(db), innards.Actor{Tenant: "t"}.Scope(), q); !strings.Contains(plan, c.want) {
+			t.Errorf("%s: the plan is not by %s:\n%s", c.name, c.want, plan)
+		}
+	}
+}
+
 func explain(t *testing.T, s *Store, scope innards.Scope, q reservation.Query) string {
 	t.Helper()
 	query, err := s.pageQuery(scope, q, "r.id")
