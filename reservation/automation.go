@@ -21,6 +21,11 @@ const (
 	OnNoShow     MessageTrigger = "no_show"
 )
 
+// MessageTriggers returns all message triggers.
+func MessageTriggers() []MessageTrigger {
+	return []MessageTrigger{OnCreated, OnConfirmed, OnGuaranteed, OnDaysBefore, OnCheckedIn, OnCheckedOut, OnCancelled, OnNoShow}
+}
+
 // A Filter chooses reservations by the statuses of the axes; an empty list: all.
 type Filter struct {
 	Confirmation []Confirmation   `json:"confirmation,omitempty"`
@@ -52,6 +57,11 @@ const (
 	PaymentAfterDeparture  PaymentAnchor = "after_departure"
 )
 
+// PaymentAnchors returns all payment anchors.
+func PaymentAnchors() []PaymentAnchor {
+	return []PaymentAnchor{PaymentAfterBooking, PaymentBeforeArrival, PaymentAfterArrival, PaymentBeforeDeparture, PaymentAfterDeparture}
+}
+
 // A PaymentAmount says how much a payment task asks for.
 type PaymentAmount string
 
@@ -61,6 +71,11 @@ const (
 	AmountBalance    PaymentAmount = "balance"
 	AmountFirstNight PaymentAmount = "first_night"
 )
+
+// PaymentAmounts returns all payment amounts.
+func PaymentAmounts() []PaymentAmount {
+	return []PaymentAmount{AmountDepositDue, AmountBalance, AmountFirstNight}
+}
 
 // A PaymentTask charges the card or payment method of a reservation at a time.
 type PaymentTask struct {
@@ -79,8 +94,7 @@ const maxOffset = 3660
 
 func (m MessageRule) check(field string) []innards.Blocker {
 	var blockers []innards.Blocker
-	triggers := []MessageTrigger{OnCreated, OnConfirmed, OnGuaranteed, OnDaysBefore, OnCheckedIn, OnCheckedOut, OnCancelled, OnNoShow}
-	if !slices.Contains(triggers, m.Trigger) {
+	if !slices.Contains(MessageTriggers(), m.Trigger) {
 		blockers = append(blockers, RuleInvalid.In(field+".trigger", string(m.Trigger)))
 	}
 	if m.Days < 0 || m.Days > maxOffset {
@@ -98,11 +112,10 @@ func (m MessageRule) check(field string) []innards.Blocker {
 
 func (t PaymentTask) check(field string) []innards.Blocker {
 	var blockers []innards.Blocker
-	anchors := []PaymentAnchor{PaymentAfterBooking, PaymentBeforeArrival, PaymentAfterArrival, PaymentBeforeDeparture, PaymentAfterDeparture}
-	if !slices.Contains(anchors, t.From) {
+	if !slices.Contains(PaymentAnchors(), t.From) {
 		blockers = append(blockers, RuleInvalid.In(field+".from", string(t.From)))
 	}
-	if !slices.Contains([]PaymentAmount{AmountDepositDue, AmountBalance, AmountFirstNight}, t.Amount) {
+	if !slices.Contains(PaymentAmounts(), t.Amount) {
 		blockers = append(blockers, RuleInvalid.In(field+".amount", string(t.Amount)))
 	}
 	if t.Hours < 0 || t.Hours > 24*maxOffset {
@@ -113,7 +126,7 @@ func (t PaymentTask) check(field string) []innards.Blocker {
 
 func (f Filter) check(field string) (blockers []innards.Blocker) {
 	for _, c := range f.Confirmation {
-		if c != Confirmed && c != Unconfirmed {
+		if !slices.Contains(Confirmations(), c) {
 			blockers = append(blockers, RuleInvalid.In(field+".confirmation", string(c)))
 		}
 	}
@@ -123,7 +136,7 @@ func (f Filter) check(field string) (blockers []innards.Blocker) {
 		}
 	}
 	for _, o := range f.Occupancy {
-		if !slices.Contains([]Occupancy{Expected, CheckedIn, CheckedOut, Cancelled, NoShow}, o) {
+		if !slices.Contains(Occupancies(), o) {
 			blockers = append(blockers, RuleInvalid.In(field+".occupancy", string(o)))
 		}
 	}

@@ -21,6 +21,9 @@ const (
 	AnchorArrivalDate Anchor = "arrival_date" // the arrival date at the tier's drop time
 )
 
+// Anchors returns all anchors.
+func Anchors() []Anchor { return []Anchor{AnchorCreation, AnchorArrival, AnchorArrivalDate} }
+
 // A FeeKind is how a fee is computed.
 type FeeKind string
 
@@ -32,6 +35,9 @@ const (
 	FeeNights  FeeKind = "nights"  // the first N nights
 	FeeFull    FeeKind = "full"    // all of the base
 )
+
+// FeeKinds returns all fee kinds.
+func FeeKinds() []FeeKind { return []FeeKind{FeeNone, FeeFlat, FeePercent, FeeNights, FeeFull} }
 
 // A FeeRule is one way to compute a fee.
 type FeeRule struct {
@@ -87,12 +93,11 @@ func (p *CancellationPolicy) check(field string, c innards.Currency) []innards.B
 	k.within("tiers", len(p.Tiers), 0, maxPolicyParts)
 	for i, t := range p.Tiers {
 		tier := nth("tiers", i)
-		onDate := t.From == AnchorArrivalDate
-		k.must(onDate || t.From == AnchorCreation || t.From == AnchorArrival, tier+".from", "it is not known")
+		k.must(slices.Contains(Anchors(), t.From), tier+".from", "it is not known")
 		k.within(tier+".days", t.Days, 0, maxPolicyDays)
 		k.within(tier+".hours", t.Hours, 0, 24*maxPolicyDays)
 		k.within(tier+".drop_time", int(t.DropTime), 0, endOfDay)
-		k.must(onDate || t.DropTime == 0, tier+".drop_time", "it belongs to", AnchorArrivalDate)
+		k.must(t.From == AnchorArrivalDate || t.DropTime == 0, tier+".drop_time", "it belongs to", AnchorArrivalDate)
 		k.fee(tier+".fee", t.Fee)
 	}
 	if p.NoShow != nil {
@@ -110,7 +115,7 @@ func (p *CancellationPolicy) check(field string, c innards.Currency) []innards.B
 
 // fee checks that a rule has what its kind needs and nothing that it does not use.
 func (k *policyCheck) fee(field string, f FeeRule) {
-	k.must(slices.Contains([]FeeKind{FeeNone, FeeFlat, FeePercent, FeeNights, FeeFull}, f.Kind), field+".kind", "it is not known")
+	k.must(slices.Contains(FeeKinds(), f.Kind), field+".kind", "it is not known")
 	k.must((f.Flat.Currency() != "") == (f.Kind == FeeFlat), field+".flat", "it belongs to", FeeFlat)
 	k.amount(field+".flat", f.Flat)
 	k.percent(field+".percent", f.Percent)

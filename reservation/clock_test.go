@@ -76,11 +76,11 @@ func TestZones(t *testing.T) {
 		midnight := time.Date(2026, 6, 2, 0, 0, 0, 0, time.UTC).Add(-offset)
 		h.clock.Set(midnight.Add(-time.Second))
 		r := h.get(id)
-		equal(t, zone+", before midnight", h.States(&r, h.property()).Stay, reservation.StayFuture)
+		equal(t, zone+", before midnight", h.States(&r, h.property()).StayState, reservation.StayFuture)
 		h.doProperty(reservation.CloseDay{Date: d})
 		h.propertyRefused(reservationtest.HotelID, reservation.CloseDay{Date: d.AddDays(1)}, reservation.DayNotBegun)
 		h.clock.Set(midnight)
-		equal(t, zone+", at midnight", h.States(&r, h.property()).Stay, reservation.StayDueIn)
+		equal(t, zone+", at midnight", h.States(&r, h.property()).StayState, reservation.StayDueIn)
 		h.doProperty(reservation.CloseDay{Date: d.AddDays(1)})
 	}
 }

@@ -2,6 +2,7 @@ package reservation
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -267,10 +268,10 @@ func (in RecordPayment) keep(r *Reservation) bool {
 	case PaymentAuthorised:
 		r.Authorised, err = r.Authorised.Add(in.Amount)
 	case PaymentCaptured:
-		var added error
-		r.Paid, added = r.Paid.Add(in.Amount)
-		r.Authorised, err = r.Authorised.Sub(in.Amount)
-		err = cmp.Or(err, added)
+		var failed error
+		r.Paid, err = r.Paid.Add(in.Amount)
+		r.Authorised, failed = r.Authorised.Sub(in.Amount)
+		err = errors.Join(err, failed)
 	case PaymentVoided:
 		err = in.giveBack(r, &r.Releasing, &r.Authorised)
 	case PaymentRefunded:
@@ -326,7 +327,7 @@ func paymentRevokes(f *Facts) bool {
 // Plan implements [Intent].
 func (LapseGuarantee) Plan(f *Facts, c *Change) []innards.Blocker {
 	r := &f.Reservation
-	if r.GuaranteeDeadline == nil {
+	if r.GuaranteePolicy == nil || r.GuaranteeDeadline == nil {
 		return nil // the guard has refused it
 	}
 	c.markDone(deadlineOccurrence(r))

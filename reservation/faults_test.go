@@ -107,7 +107,7 @@ func tryFault(t *testing.T, name string, c useCase, by innards.Command, plan res
 	if err := innards.VerifyHistory(r.ID, r.Version, r.Hash, h.history(r.ID)); err != nil {
 		t.Errorf("%s: %v", name, err)
 	}
-	if replay, err := reservation.Replay(h.history(r.ID)); diff(replayedOf(&r), replay) != "" || err != nil {
+	if replay, err := reservation.Replay(h.history(r.ID)); diff(r.Replayed(), replay) != "" || err != nil {
 		t.Errorf("%s: the history says otherwise: %v", name, err)
 	}
 }

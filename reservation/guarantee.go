@@ -60,6 +60,11 @@ const (
 	DeadlineHoldUntil   DeadlineAction = "hold_until"   // that hour of the arrival date, then cancel with fee
 )
 
+// DeadlineActions returns all deadline actions.
+func DeadlineActions() []DeadlineAction {
+	return []DeadlineAction{DeadlineNothing, DeadlineNotify, DeadlineUnguarantee, DeadlineCancel, DeadlineHoldUntil}
+}
+
 // A GuaranteePolicy says what makes a reservation guaranteed, and until when. It is copied into the reservation when it
 // is booked; later edits of the policy change nothing in it.
 type GuaranteePolicy struct {
@@ -107,11 +112,9 @@ func (p *GuaranteePolicy) check(field string, c innards.Currency) []innards.Bloc
 	k.instalments("deposit.instalments", p.Deposit.Instalments)
 	k.days("within_days", p.WithinDays)
 	k.days("before_arrival_days", p.BeforeArrivalDays)
-	holds := p.AtDeadline == DeadlineHoldUntil
-	k.must(holds || slices.Contains([]DeadlineAction{DeadlineNothing, DeadlineNotify, DeadlineUnguarantee, DeadlineCancel},
-		p.AtDeadline), "at_deadline", "it is not known")
+	k.must(slices.Contains(DeadlineActions(), p.AtDeadline), "at_deadline", "it is not known")
 	k.within("hold_until", int(p.HoldUntil), 0, endOfDay)
-	k.must(holds || p.HoldUntil == 0, "hold_until", "it belongs to", DeadlineHoldUntil)
+	k.must(p.AtDeadline == DeadlineHoldUntil || p.HoldUntil == 0, "hold_until", "it belongs to", DeadlineHoldUntil)
 	return k.blockers
 }
 

@@ -83,25 +83,35 @@ func changed[T comparable](before, after T) *T {
 
 // A Replayed reservation is what its history alone says of it.
 type Replayed struct {
-	Version      int64
-	Number       string
-	Confirmation Confirmation
-	Guarantee    Guarantee
-	Occupancy    Occupancy
-	Commitment   Commitment
-	Arrival      innards.Date
-	Departure    innards.Date
-	Type         string
-	Nights       []Night
-	ReleasedFrom innards.Date
-	ReleaseAt    string
-	InRoom       string
-	Cycle        int
-	Fees         []Fee
-	Paid         innards.Money
-	Authorised   innards.Money
-	Refunding    innards.Money
-	Releasing    innards.Money
+	Version      int64         `json:"version"`
+	Number       string        `json:"number"`
+	Confirmation Confirmation  `json:"confirmation"`
+	Guarantee    Guarantee     `json:"guarantee"`
+	Occupancy    Occupancy     `json:"occupancy"`
+	Commitment   Commitment    `json:"commitment"`
+	Arrival      innards.Date  `json:"arrival"`
+	Departure    innards.Date  `json:"departure"`
+	Type         string        `json:"type"`
+	Nights       []Night       `json:"nights"`
+	ReleasedFrom innards.Date  `json:"released_from,omitzero"`
+	ReleaseAt    string        `json:"release_at,omitempty"` // RFC 3339
+	InRoom       string        `json:"in_room,omitempty"`
+	Cycle        int           `json:"cycle"`
+	Fees         []Fee         `json:"fees,omitempty"`
+	Paid         innards.Money `json:"paid"`
+	Authorised   innards.Money `json:"authorised"`
+	Refunding    innards.Money `json:"refunding,omitzero"`
+	Releasing    innards.Money `json:"releasing,omitzero"`
+}
+
+// Replayed returns what the history of r must say of it, see [Replay].
+func (r *Reservation) Replayed() Replayed {
+	return Replayed{
+		Version: r.Version, Number: r.Number, Confirmation: r.Confirmation, Guarantee: r.Guarantee, Occupancy: r.Occupancy,
+		Commitment: r.Commitment, Arrival: r.Arrival, Departure: r.Departure, Type: r.Type, Nights: r.Nights,
+		ReleasedFrom: r.ReleasedFrom, ReleaseAt: instantText(r), InRoom: r.InRoom, Cycle: r.Cycle, Fees: r.Fees,
+		Paid: r.Paid, Authorised: r.Authorised, Refunding: r.Refunding, Releasing: r.Releasing,
+	}
 }
 
 // Replay rebuilds a reservation's statuses, rooms, nights and fees from its whole history, in order. It returns an error

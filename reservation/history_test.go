@@ -140,7 +140,7 @@ func TestReplayAtAnyVersion(t *testing.T) {
 	}
 	for i, r := range then {
 		got, err := reservation.Replay(h.history(id)[:i+1])
-		if d := diff(replayedOf(&r), got); d != "" || err != nil {
+		if d := diff(r.Replayed(), got); d != "" || err != nil {
 			t.Errorf("version %d: %s, %v", i+1, d, err)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/reservation"
@@ -188,7 +187,7 @@ func (m *model) checkHistory(r *reservation.Reservation) {
 	if err != nil {
 		m.fatalf("replaying %s: %v", r.ID, err)
 	}
-	if d := diff(replayedOf(r), got); d != "" {
+	if d := diff(r.Replayed(), got); d != "" {
 		m.fatalf("the history says otherwise (-stored +replayed):\n%s", d)
 	}
 	was := ""
@@ -202,18 +201,4 @@ func (m *model) checkHistory(r *reservation.Reservation) {
 			}
 		}
 	}
-}
-
-// replayedOf returns what a history must say of r.
-func replayedOf(r *reservation.Reservation) reservation.Replayed {
-	want := reservation.Replayed{
-		Version: r.Version, Number: r.Number, Confirmation: r.Confirmation, Guarantee: r.Guarantee, Occupancy: r.Occupancy,
-		Commitment: r.Commitment, Arrival: r.Arrival, Departure: r.Departure, Type: r.Type, Nights: r.Nights,
-		ReleasedFrom: r.ReleasedFrom, InRoom: r.InRoom, Cycle: r.Cycle, Fees: r.Fees, Paid: r.Paid, Authorised: r.Authorised,
-		Refunding: r.Refunding, Releasing: r.Releasing,
-	}
-	if r.ReleaseAt != nil {
-		want.ReleaseAt = r.ReleaseAt.UTC().Format(time.RFC3339Nano)
-	}
-	return want
 }

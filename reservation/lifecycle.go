@@ -45,7 +45,7 @@ const Kind = "reservation"
 type guards = []innards.Guard[*Facts]
 
 func confirmationAxis() innards.Axis[Confirmation, *Facts] {
-	either := []Confirmation{Unconfirmed, Confirmed}
+	either := Confirmations()
 	row := func(command string, to Confirmation, why string, g ...innards.Guard[*Facts]) innards.Row[Confirmation, *Facts] {
 		return innards.Row[Confirmation, *Facts]{Command: command, From: either, To: to, Guards: g, Why: why}
 	}
@@ -130,7 +130,7 @@ func occupancyAxis(p Profile) innards.Axis[Occupancy, *Facts] {
 		{Command: "release_option", From: from(Expected), To: Cancelled, Guards: guards{mustBeOptional}, Why: "the option is given up, without a fee"},
 	}
 	inHouse := from(Expected, CheckedIn)
-	every := from(Expected, CheckedIn, CheckedOut, Cancelled, NoShow)
+	every := Occupancies()
 	rows = append(rows, same("amend", inHouse, "dates, type, guests, price and policy until the guest has left")...)
 	rows = append(rows, same("assign_room", inHouse, "a room for some or all nights", mustNotBeLocked)...)
 	rows = append(rows, same("move_room", inHouse, "another room from a night on", mustNotBeLocked)...)
@@ -176,7 +176,7 @@ func commitmentAxis() innards.Axis[Commitment, *Facts] {
 			{Command: "create", From: from(""), To: Waitlisted, When: asked(Waitlisted), Why: "takes no room"},
 			{Command: "create", From: from(""), To: Inquiry, When: asked(Inquiry), Why: "takes no room"},
 			{Command: "create", From: from(""), To: Definite, Why: "unless said otherwise"},
-			{Command: "make_definite", From: from(Definite, Optional, Waitlisted, Inquiry), To: Definite, Guards: guards{mustBeValid, typeMustBeFree}, Why: "also of a lapsed option, if the type is still free"},
+			{Command: "make_definite", From: Commitments(), To: Definite, Guards: guards{mustBeValid, typeMustBeFree}, Why: "also of a lapsed option, if the type is still free"},
 			{Command: "hold_option", From: from(Optional, Waitlisted, Inquiry), To: Optional, Guards: guards{mustBeValid, typeMustBeFree}, Why: "held until a release time"},
 			{Command: "waitlist", From: from(Optional, Waitlisted, Inquiry), To: Waitlisted, Guards: guards{mustBeValid}, Why: "gives the room back"},
 		},

@@ -163,7 +163,7 @@ func (o occurrence) isMissed(r *Reservation, now time.Time) bool {
 
 // deadlineAction returns what the guarantee policy does at its deadline.
 func (r *Reservation) deadlineAction() (occurrence, bool) {
-	waits := r.GuaranteeDeadline != nil && r.Guarantee != Guaranteed && r.Occupancy == Expected
+	waits := r.GuaranteePolicy != nil && r.GuaranteeDeadline != nil && r.Guarantee != Guaranteed && r.Occupancy == Expected
 	if !waits || r.GuaranteeLapsed || r.GuaranteePolicy.AtDeadline == DeadlineNothing {
 		return occurrence{}, false
 	}

@@ -224,7 +224,7 @@ type Cursor struct {
 type Query struct {
 	// Where are conditions that all must hold.
 	Where []Condition
-	// Words must all begin a word of the guest's name, e-mail, phone or the number, whatever the case and accents.
+	// Words must all begin a word of [Reservation.SearchTexts], whatever the case and accents.
 	Words []string
 	// Sort is FieldArrival (the default), FieldDeparture, FieldCreated, FieldNumber or FieldGuest; the id breaks ties.
 	Sort       Field
@@ -232,6 +232,11 @@ type Query struct {
 	// After is the cursor of the page before; nil: the first page.
 	After *Cursor
 	Limit int
+}
+
+// SearchTexts returns the texts by whose words the reservation is found: the guest's name, e-mail and phone, and the number.
+func (r *Reservation) SearchTexts() [4]string {
+	return [...]string{r.Guest.Name, r.Guest.Email, r.Guest.Phone, r.Number}
 }
 
 // A Page is a part of an answer. Next is nil on the last page.

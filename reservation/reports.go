@@ -42,9 +42,9 @@ func (s *Service) Feed(ctx context.Context, a innards.Actor, after int64, limit 
 
 // States are what is derived of a reservation at an instant.
 type States struct {
-	Valid     bool           `json:"valid"`
-	Guarantee GuaranteeState `json:"guarantee_state"`
-	Stay      StayState      `json:"stay_state"`
+	Valid          bool           `json:"valid" doc:"expected, checked in or checked out"`
+	GuaranteeState GuaranteeState `json:"guarantee_state" doc:"derived of the guarantee, the policy and the clock"`
+	StayState      StayState      `json:"stay_state" doc:"derived of the occupancy, the dates and the property's calendar"`
 }
 
 // States returns what is derived of r now.
@@ -64,7 +64,7 @@ func (s *Service) Derive(p *Property) Derivation {
 
 // Of returns what is derived of r.
 func (d Derivation) Of(r *Reservation) States {
-	return States{Valid: r.IsValid(), Guarantee: d.guarantee.of(r), Stay: d.stay.of(r)}
+	return States{Valid: r.IsValid(), GuaranteeState: d.guarantee.of(r), StayState: d.stay.of(r)}
 }
 
 // OfSummary returns what is derived of the reservation that s is a summary of.

@@ -214,7 +214,7 @@ func TestSegments(t *testing.T) {
 func TestStates(t *testing.T) {
 	h := open(t)
 	r := h.get(h.book(under(reservationtest.Deposit, "")))
-	equal(t, "now", h.States(&r, h.property()), reservation.States{Valid: true, Guarantee: reservation.StateAwaiting, Stay: reservation.StayDueIn})
+	equal(t, "now", h.States(&r, h.property()), reservation.States{Valid: true, GuaranteeState: reservation.StateAwaiting, StayState: reservation.StayDueIn})
 	h.clock.Advance(72 * time.Hour)
-	equal(t, "later", h.States(&r, h.property()), reservation.States{Valid: true, Guarantee: reservation.StateOverdue, Stay: reservation.StayOverdueArrival})
+	equal(t, "later", h.States(&r, h.property()), reservation.States{Valid: true, GuaranteeState: reservation.StateOverdue, StayState: reservation.StayOverdueArrival})
 }

@@ -16,6 +16,9 @@ const (
 	Confirmed   Confirmation = "confirmed"
 )
 
+// Confirmations returns all confirmation statuses.
+func Confirmations() []Confirmation { return []Confirmation{Unconfirmed, Confirmed} }
+
 // Guarantee says whether the conditions of the guarantee policy are met.
 type Guarantee string
 
@@ -24,6 +27,9 @@ const (
 	NotGuaranteed Guarantee = "not_guaranteed"
 	Guaranteed    Guarantee = "guaranteed"
 )
+
+// Guarantees returns all guarantee statuses.
+func Guarantees() []Guarantee { return []Guarantee{NotGuaranteed, Guaranteed} }
 
 // Occupancy says where the guest is. Expected, checked in and checked out reservations are valid; cancelled and no-show
 // ones are not.
@@ -38,6 +44,11 @@ const (
 	NoShow     Occupancy = "no_show"
 )
 
+// Occupancies returns all occupancy statuses.
+func Occupancies() []Occupancy {
+	return []Occupancy{Expected, CheckedIn, CheckedOut, Cancelled, NoShow}
+}
+
 // Valid is the trait of occupancy statuses in which the reservation stands.
 const Valid innards.Trait = "valid"
 
@@ -51,6 +62,9 @@ const (
 	Waitlisted Commitment = "waitlisted"
 	Inquiry    Commitment = "inquiry"
 )
+
+// Commitments returns all commitments.
+func Commitments() []Commitment { return []Commitment{Definite, Optional, Waitlisted, Inquiry} }
 
 // Source says where the reservation came from.
 type Source string

@@ -100,10 +100,10 @@ func (q Search) check(out Query, p *Property) []innards.Blocker {
 }
 
 func (q Search) checkStatuses() (blockers []innards.Blocker) {
-	blockers = checkKnown("confirmation", q.Confirmation, Unconfirmed, Confirmed)
-	blockers = append(blockers, checkKnown("guarantee", q.Guarantee, NotGuaranteed, Guaranteed)...)
-	blockers = append(blockers, checkKnown("occupancy", q.Occupancy, Expected, CheckedIn, CheckedOut, Cancelled, NoShow)...)
-	blockers = append(blockers, checkKnown("commitment", q.Commitment, Definite, Optional, Waitlisted, Inquiry)...)
+	blockers = checkKnown("confirmation", q.Confirmation, Confirmations()...)
+	blockers = append(blockers, checkKnown("guarantee", q.Guarantee, Guarantees()...)...)
+	blockers = append(blockers, checkKnown("occupancy", q.Occupancy, Occupancies()...)...)
+	blockers = append(blockers, checkKnown("commitment", q.Commitment, Commitments()...)...)
 	blockers = append(blockers, checkKnown("guarantee_state", q.GuaranteeState, GuaranteeStates()...)...)
 	blockers = append(blockers, checkKnown("stay_state", q.StayState, StayStates()...)...)
 	return append(blockers, checkKnown("source", q.Source, Sources()...)...)

@@ -25,8 +25,8 @@ var (
 		soldText("SELECT json_array_elements_text(?)", ""))
 
 	// What is counted is at least what is sold.
-	countedTypes = bunstore.Both(`SELECT s.type, s.date, s.slot, s.sold FROM innards_reservation_sold s
-		WHERE s.tenant = ? AND s.property = ? AND s.type IN (SELECT value FROM json_each(?)) AND s.date BETWEEN ? AND ?`)
+	countedTypes = bunstore.Each(`SELECT s.type, s.date, s.slot, s.sold FROM innards_reservation_sold s
+		WHERE s.tenant = ? AND s.property = ? AND s.type IN (SELECT value FROM json_each(?)) AND s.date BETWEEN ? AND ?`, "")
 
 	roomsInHouse = bunstore.Each(
 		`SELECT r.in_room, r.id FROM innards_reservation r

@@ -59,16 +59,16 @@ func (w *write) isPlain() bool {
 
 // newWords returns the words by which the reservation is found, or nil if they have not changed.
 func newWords(before, after *reservation.Reservation) *string {
-	b, a := &before.Guest, &after.Guest
-	if b.Name == a.Name && b.Email == a.Email && b.Phone == a.Phone && before.Number == after.Number {
+	texts := after.SearchTexts()
+	if texts == before.SearchTexts() {
 		return nil
 	}
-	words := strings.Join(fold.Words(a.Name, a.Email, a.Phone, after.Number), " ")
+	words := strings.Join(fold.Words(texts[:]...), " ")
 	return &words
 }
 
-// A term is what a reservation has several of.
-type term struct {
+// A Term is one of the rooms or attributes by which a reservation is found, as the store keeps it.
+type Term struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
@@ -79,20 +79,26 @@ const (
 	attributeTerm = "attribute." // and the name of the attribute
 )
 
-// newTerms returns the rooms and attributes as JSON, or nil if they have not changed.
+// Terms returns the terms of a reservation: its rooms in their order, and its attributes in any.
+func Terms(r *reservation.Reservation) []Term {
+	terms := []Term{}
+	rooms, _ := r.Rooms()
+	for _, room := range rooms {
+		terms = append(terms, Term{roomTerm, room})
+	}
+	for name, value := range r.Attributes {
+		terms = append(terms, Term{attributeTerm + name, value})
+	}
+	return terms
+}
+
+// newTerms returns the terms as JSON, or nil if they have not changed.
 func newTerms(before, after *reservation.Reservation) (*string, error) {
 	rooms, _ := before.Rooms()
 	newRooms, _ := after.Rooms()
 	if slices.Equal(rooms, newRooms) && maps.Equal(before.Attributes, after.Attributes) {
 		return nil, nil
 	}
-	terms := []term{}
-	for _, room := range newRooms {
-		terms = append(terms, term{roomTerm, room})
-	}
-	for name, value := range after.Attributes {
-		terms = append(terms, term{attributeTerm + name, value})
-	}
-	text, err := documentOf(terms)
+	text, err := documentOf(Terms(after))
 	return &text, err
 }

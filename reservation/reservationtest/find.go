@@ -72,7 +72,8 @@ func (r *row) has(prefix string) bool {
 }
 
 func wordsOf(r *reservation.Reservation) []string {
-	return fold.Words(r.Guest.Name, r.Guest.Email, r.Guest.Phone, r.Number)
+	texts := r.SearchTexts()
+	return fold.Words(texts[:]...)
 }
 
 // cursorOf returns where r stands in the order of the query. The text of an instant has a fixed width, so that the order

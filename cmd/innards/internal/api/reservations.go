@@ -22,17 +22,8 @@ const (
 // A Reservation is a stored reservation with what is derived of it now.
 type Reservation struct {
 	reservation.Reservation
-	Derived
+	reservation.States
 }
-
-// Derived is what follows from a reservation, its property and the clock.
-type Derived struct {
-	Valid          bool                       `json:"valid" doc:"expected, checked in or checked out"`
-	GuaranteeState reservation.GuaranteeState `json:"guarantee_state" doc:"derived of the guarantee, the policy and the clock"`
-	StayState      reservation.StayState      `json:"stay_state" doc:"derived of the occupancy, the dates and the property's calendar"`
-}
-
-func derivedOf(s reservation.States) Derived { return Derived{s.Valid, s.Guarantee, s.Stay} }
 
 // A RecordID names the record that a route is about.
 type RecordID struct {
@@ -163,7 +154,7 @@ func (a *api) views(ctx context.Context, rs []reservation.Reservation) ([]Reserv
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Reservation{r, derivedOf(a.Service.States(&r, p))}
+		out[i] = Reservation{r, a.Service.States(&r, p)}
 	}
 	return out, nil
 }

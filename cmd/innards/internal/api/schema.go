@@ -72,13 +72,13 @@ func (described[T]) Schema(huma.Registry) *huma.Schema {
 	case decimal.Decimal:
 		return text("", "^-?[0-9]{1,12}([.][0-9]{1,6})?$", "12.5")
 	case reservation.Confirmation:
-		return oneOf(reservation.Unconfirmed, reservation.Confirmed)
+		return oneOf(reservation.Confirmations()...)
 	case reservation.Guarantee:
-		return oneOf(reservation.NotGuaranteed, reservation.Guaranteed)
+		return oneOf(reservation.Guarantees()...)
 	case reservation.Occupancy:
-		return oneOf(reservation.Expected, reservation.CheckedIn, reservation.CheckedOut, reservation.Cancelled, reservation.NoShow)
+		return oneOf(reservation.Occupancies()...)
 	case reservation.Commitment:
-		return oneOf(reservation.Definite, reservation.Optional, reservation.Waitlisted, reservation.Inquiry)
+		return oneOf(reservation.Commitments()...)
 	case reservation.Source:
 		return oneOf(reservation.Sources()...)
 	case reservation.GuaranteeState:
@@ -97,13 +97,11 @@ func vocabulary(of any) *huma.Schema {
 	case reservation.PaymentKind:
 		return oneOf(reservation.PaymentKinds()...)
 	case reservation.MessageTrigger:
-		return oneOf(reservation.OnCreated, reservation.OnConfirmed, reservation.OnGuaranteed, reservation.OnDaysBefore,
-			reservation.OnCheckedIn, reservation.OnCheckedOut, reservation.OnCancelled, reservation.OnNoShow)
+		return oneOf(reservation.MessageTriggers()...)
 	case reservation.PaymentAnchor:
-		return oneOf(reservation.PaymentAfterBooking, reservation.PaymentBeforeArrival, reservation.PaymentAfterArrival,
-			reservation.PaymentBeforeDeparture, reservation.PaymentAfterDeparture)
+		return oneOf(reservation.PaymentAnchors()...)
 	case reservation.PaymentAmount:
-		return oneOf(reservation.AmountDepositDue, reservation.AmountBalance, reservation.AmountFirstNight)
+		return oneOf(reservation.PaymentAmounts()...)
 	case reservation.Method:
 		return oneOf(reservation.Methods()...)
 	case reservation.Trigger:
@@ -111,12 +109,11 @@ func vocabulary(of any) *huma.Schema {
 	case reservation.RevokeCause:
 		return oneOf(reservation.RevokeCauses()...)
 	case reservation.DeadlineAction:
-		return oneOf(reservation.DeadlineNothing, reservation.DeadlineNotify, reservation.DeadlineUnguarantee,
-			reservation.DeadlineCancel, reservation.DeadlineHoldUntil)
+		return oneOf(reservation.DeadlineActions()...)
 	case reservation.Anchor:
-		return oneOf(reservation.AnchorCreation, reservation.AnchorArrival, reservation.AnchorArrivalDate)
+		return oneOf(reservation.Anchors()...)
 	case reservation.FeeKind:
-		return oneOf(reservation.FeeNone, reservation.FeeFlat, reservation.FeePercent, reservation.FeeNights, reservation.FeeFull)
+		return oneOf(reservation.FeeKinds()...)
 	case reservation.Profile:
 		return oneOf(reservation.Profiles()...)
 	}

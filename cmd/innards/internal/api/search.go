@@ -114,7 +114,7 @@ type findInput struct {
 // A Summary is what a list shows of a reservation, with what is derived of it now.
 type Summary struct {
 	reservation.Summary
-	Derived
+	reservation.States
 }
 
 func (a *api) findReservations(ctx context.Context, in *findInput) (*pageOutput[Summary], error) {
@@ -144,7 +144,7 @@ func (a *api) page(ctx context.Context, l reservation.Listing, sort reservation.
 			d = a.Service.Derive(p)
 			derivations[s.Property] = d
 		}
-		items[i] = Summary{s, derivedOf(d.OfSummary(&s))}
+		items[i] = Summary{s, d.OfSummary(&s)}
 	}
 	return &pageOutput[Summary]{page[Summary]{items, encodeCursor(l.Next, sort)}}, nil
 }

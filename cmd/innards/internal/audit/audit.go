@@ -3,13 +3,14 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"time"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/internal/bunstore"
@@ -220,49 +221,38 @@ func (l *look) replay(r *reservation.Reservation, events []innards.Event) {
 		l.found("reservation %s: %v", r.ID, err)
 		return
 	}
-	for _, c := range []struct {
-		what         string
-		stored, told any
-	}{
-		{"number", r.Number, told.Number},
-		{"confirmation", r.Confirmation, told.Confirmation},
-		{"guarantee", r.Guarantee, told.Guarantee},
-		{"occupancy", r.Occupancy, told.Occupancy},
-		{"commitment", r.Commitment, told.Commitment},
-		{"arrival", r.Arrival, told.Arrival},
-		{"departure", r.Departure, told.Departure},
-		{"type", r.Type, told.Type},
-		{"nights", text(r.Nights), text(told.Nights)},
-		{"first released night", r.ReleasedFrom, told.ReleasedFrom},
-		{"release", release(r), told.ReleaseAt},
-		{"room", r.InRoom, told.InRoom},
-		{"cycle", r.Cycle, told.Cycle},
-		{"fees", text(r.Fees), text(told.Fees)},
-		{"deposit", r.Paid.String(), told.Paid.String()},
-		{"authorisation", r.Authorised.String(), told.Authorised.String()},
-		{"deposit to be refunded", r.Refunding.String(), told.Refunding.String()},
-		{"authorisation to be released", r.Releasing.String(), told.Releasing.String()},
-	} {
-		if c.stored != c.told {
-			l.found("reservation %s: its %s is %v, but its history says %v", r.ID, c.what, c.stored, c.told)
+	told.Version = r.Version // the chain was checked already
+	l.compare(r.ID, "its %s is %s, but its history says %s", r.Replayed(), told)
+}
+
+// compare reports every field in which two accounts of a reservation differ: its name, and what it is in the one and the
+// other.
+func (l *look) compare(id, format string, one, other any) {
+	a, b := fields(one), fields(other)
+	names := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if a[name] != b[name] {
+			l.found("reservation %s: "+format, id, name, cmp.Or(a[name], "not there"), cmp.Or(b[name], "not there"))
 		}
 	}
 }
 
-// text returns a list so that it can be compared, whatever pointers it holds.
-func text[T any](list []T) string {
-	b, err := json.Marshal(list)
+// fields returns the fields of a value by name, each as JSON.
+func fields(of any) map[string]string {
+	var raw map[string]json.RawMessage
+	text, err := json.Marshal(of)
+	if err == nil {
+		err = json.Unmarshal(text, &raw)
+	}
+	all := map[string]string{}
 	if err != nil {
-		return err.Error()
+		all["form"] = err.Error()
 	}
-	return string(b)
-}
-
-func release(r *reservation.Reservation) string {
-	if r.ReleaseAt == nil {
-		return ""
+	for name, value := range raw {
+		all[name] = string(value)
 	}
-	return r.ReleaseAt.UTC().Format(time.RFC3339Nano)
+	return all
 }
 
 // A claimed is what of a claim can be compared.

@@ -259,7 +259,8 @@ func TestDamagedIndexes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		words := fold.Words(r.Guest.Name, r.Guest.Email, r.Guest.Phone, r.Number)
+		texts := r.SearchTexts()
+		words := fold.Words(texts[:]...)
 		setWords := "UPDATE innards_reservation SET words = array_to_tsvector(string_to_array('%s', ' '))"
 		tooMany := named + " is not found by its words"
 		if db.Dialect() == bunstore.SQLite {

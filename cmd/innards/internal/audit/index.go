@@ -3,9 +3,7 @@ package audit
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 
@@ -13,6 +11,7 @@ import (
 	"github.com/innards-go/innards/internal/bunstore"
 	"github.com/innards-go/innards/internal/fold"
 	"github.com/innards-go/innards/reservation"
+	"github.com/innards-go/innards/reservation/reservationbun"
 )
 
 // summary compares what lists show of the reservation, which they read from columns, with what its document says.
@@ -31,32 +30,8 @@ func (a *Audit) summary(ctx context.Context, l *look, actor innards.Actor, r *re
 		l.found("reservation %s is in no list", r.ID)
 		return nil
 	}
-	listed, document := fields(list.Items[0]), fields(told)
-	names := slices.AppendSeq(slices.Collect(maps.Keys(document)), maps.Keys(listed))
-	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
-		if listed[name] != document[name] {
-			l.found("reservation %s: lists say %s %s, but its document %s", r.ID, name, listed[name], document[name])
-		}
-	}
+	l.compare(r.ID, "lists say %s %s, but its document %s", list.Items[0], told)
 	return nil
-}
-
-// fields returns the fields of a summary by name, each as JSON.
-func fields(s reservation.Summary) map[string]string {
-	var raw map[string]json.RawMessage
-	text, err := json.Marshal(s)
-	if err == nil {
-		err = json.Unmarshal(text, &raw)
-	}
-	all := map[string]string{}
-	if err != nil {
-		all["form"] = err.Error()
-	}
-	for name, value := range raw {
-		all[name] = string(value)
-	}
-	return all
 }
 
 var (
@@ -72,7 +47,8 @@ var (
 
 // index compares the words and terms by which the reservation is found, and its due time, with what they are made from.
 func (a *Audit) index(ctx context.Context, l *look, r *reservation.Reservation, p *reservation.Property) error {
-	words := fold.Words(r.Guest.Name, r.Guest.Email, r.Guest.Phone, r.Number)
+	texts := r.SearchTexts()
+	words := fold.Words(texts[:]...)
 	query := strings.Join(words, " ")
 	plain := words
 	if a.DB.Dialect() == bunstore.SQLite {
@@ -128,12 +104,8 @@ func (l *look) due(r *reservation.Reservation, p *reservation.Property, clock in
 
 func (a *Audit) terms(ctx context.Context, l *look, r *reservation.Reservation) error {
 	var due []string
-	rooms, _ := r.Rooms()
-	for _, room := range rooms {
-		due = append(due, "room "+room)
-	}
-	for name, value := range r.Attributes {
-		due = append(due, "attribute."+name+" "+value)
+	for _, t := range reservationbun.Terms(r) {
+		due = append(due, t.Name+" "+t.Value)
 	}
 	stored, err := a.texts(ctx, findTerms, r.Tenant, r.ID)
 	slices.Sort(due)

@@ -34,7 +34,7 @@ func requestID(r *http.Request, ids innards.IDSource) string {
 		return c < unicode.MaxASCII && (unicode.IsLetter(c) || unicode.IsDigit(c) || c == '-' || c == '_' || c == '.')
 	}
 	if given != "" && len(given) <= 64 && strings.IndexFunc(given, func(c rune) bool { return !harmless(c) }) < 0 &&
-		!hasCardNumber(given) {
+		!innards.HasCardNumber(given) {
 		return given
 	}
 	id, err := ids()
@@ -42,16 +42,6 @@ func requestID(r *http.Request, ids innards.IDSource) string {
 		return "unknown" // the log says why soon enough: nothing works without random numbers
 	}
 	return id
-}
-
-// hasCardNumber looks also at numbers whose groups are apart by what else an id may hold.
-func hasCardNumber(id string) bool {
-	return innards.HasCardNumber(strings.Map(func(c rune) rune {
-		if c == '.' || c == '_' {
-			return '-'
-		}
-		return c
-	}, id))
 }
 
 // checkTarget refuses paths and queries that are not text, and parameters that are there twice.

@@ -99,20 +99,27 @@ func (f Forwarder) deliver(ctx context.Context, scope innards.Scope, m innards.M
 	return nil
 }
 
+func payload[E any](m innards.Message) (effect E, err error) {
+	if err := json.Unmarshal(m.Payload, &effect); err != nil {
+		return effect, fmt.Errorf("%w: message %s: %w", innards.ErrCorrupt, m.Key, err)
+	}
+	return effect, nil
+}
+
 // confirm says that the mail was accepted: by the book, which is the only mailer here.
 func (f Forwarder) confirm(ctx context.Context, scope innards.Scope, m innards.Message) error {
-	var effect reservation.ConfirmationEffect
-	if err := json.Unmarshal(m.Payload, &effect); err != nil {
-		return fmt.Errorf("%w: message %s: %w", innards.ErrCorrupt, m.Key, err)
+	effect, err := payload[reservation.ConfirmationEffect](m)
+	if err != nil {
+		return err
 	}
 	return f.follow(ctx, scope, m, reservation.ConfirmationSent(effect))
 }
 
 // charge tells what the payment provider did. Without one every charge fails, which the staff is told.
 func (f Forwarder) charge(ctx context.Context, scope innards.Scope, m innards.Message) error {
-	var effect reservation.ChargeEffect
-	if err := json.Unmarshal(m.Payload, &effect); err != nil {
-		return fmt.Errorf("%w: message %s: %w", innards.ErrCorrupt, m.Key, err)
+	effect, err := payload[reservation.ChargeEffect](m)
+	if err != nil {
+		return err
 	}
 	payment := reservation.RecordPayment{Kind: reservation.PaymentFailed, Task: effect.Task, Reference: "no payment provider"}
 	if f.Pays {
@@ -123,9 +130,9 @@ func (f Forwarder) charge(ctx context.Context, scope innards.Scope, m innards.Me
 
 // giveBack tells that the payment provider has carried out an order to give money back, if there is one.
 func (f Forwarder) giveBack(ctx context.Context, scope innards.Scope, m innards.Message, kind reservation.PaymentKind) error {
-	var effect reservation.MoneyEffect
-	if err := json.Unmarshal(m.Payload, &effect); err != nil {
-		return fmt.Errorf("%w: message %s: %w", innards.ErrCorrupt, m.Key, err)
+	effect, err := payload[reservation.MoneyEffect](m)
+	if err != nil {
+		return err
 	}
 	if !f.Pays {
 		return nil
