@@ -144,18 +144,19 @@ const (
 	ListArrivals   DayList = "arrivals"
 	ListDepartures DayList = "departures"
 	ListInHouse    DayList = "in_house"
-	ListOverdue    DayList = "overdue" // overdue arrivals and overstays
+	ListUnassigned DayList = "unassigned" // arrivals of the business date without a room
+	ListOverdue    DayList = "overdue"    // overdue arrivals and overstays
 )
 
-// Day returns a page of one of the lists of a property.
-func (s *Service) Day(ctx context.Context, a innards.Actor, property string, list DayList, after *Cursor, limit int) (Listing, error) {
-	p, err := s.store.Property(ctx, a.Scope(), property)
-	if err != nil {
-		return Listing{}, err
-	}
-	q := Search{Property: property, After: after, Limit: limit, Commitment: []Commitment{Definite}}
-	valid := true
-	switch day := p.BusinessDate; list {
+// DayLists returns all lists of a day.
+func DayLists() []DayList {
+	return []DayList{ListArrivals, ListDepartures, ListInHouse, ListUnassigned, ListOverdue}
+}
+
+// Search returns the search for the list of a property on its business date; false if there is no such list.
+func (l DayList) Search(p *Property) (Search, bool) {
+	q, valid := Search{Property: p.ID, Commitment: []Commitment{Definite}}, true
+	switch day := p.BusinessDate; l {
 	case ListArrivals:
 		q.Valid, q.ArrivalFrom, q.ArrivalTo = &valid, day, day
 	case ListDepartures:
@@ -163,11 +164,28 @@ func (s *Service) Day(ctx context.Context, a innards.Actor, property string, lis
 		q.DepartureFrom, q.DepartureTo = day, day
 	case ListInHouse:
 		q.Occupancy = []Occupancy{CheckedIn}
+	case ListUnassigned:
+		q.Occupancy, q.Unassigned = []Occupancy{Expected}, true
+		q.ArrivalFrom, q.ArrivalTo = day, day
 	case ListOverdue:
 		q.StayState = []StayState{StayOverdueArrival, StayOverstay}
 	default:
+		return q, false
+	}
+	return q, true
+}
+
+// Day returns a page of one of the lists of a property.
+func (s *Service) Day(ctx context.Context, a innards.Actor, property string, list DayList, after *Cursor, limit int) (Listing, error) {
+	p, err := s.store.Property(ctx, a.Scope(), property)
+	if err != nil {
+		return Listing{}, err
+	}
+	q, known := list.Search(p)
+	if !known {
 		return Listing{}, refuse("day", QueryInvalid.In("list", string(list)))
 	}
+	q.After, q.Limit = after, limit
 	return s.List(ctx, a, q)
 }
 

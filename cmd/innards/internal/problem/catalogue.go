@@ -23,6 +23,7 @@ var (
 	KeyRequired      = Kind{"key_required", http.StatusBadRequest, "a command needs an idempotency key", "send Idempotency-Key, a new one for every new command"}
 	Unauthenticated  = Kind{"unauthenticated", http.StatusUnauthorized, "the token is missing or not valid", "send Authorization: Bearer with a valid token"}
 	NotPermitted     = Kind{innards.NotPermitted.Code, http.StatusForbidden, innards.NotPermitted.Text, innards.NotPermitted.Lift}
+	CrossOrigin      = Kind{"cross_origin", http.StatusForbidden, "another site sent the request with the visitor's session", "send it from a page of this server, or with a token"}
 	NotFound         = Kind{"not_found", http.StatusNotFound, "there is nothing here that the token may see", "check the address"}
 	MethodNotAllowed = Kind{"method_not_allowed", http.StatusMethodNotAllowed, "the method does not apply here", "use one that Allow lists"}
 	BodyTimeout      = Kind{"body_timeout", http.StatusRequestTimeout, "the body came too slowly", "send it again"}
@@ -43,7 +44,7 @@ var (
 
 // Kinds returns the server's own codes, in the order of their statuses.
 func Kinds() []Kind {
-	return []Kind{BodyInvalid, RequestInvalid, KeyRequired, Unauthenticated, NotPermitted, NotFound, MethodNotAllowed,
+	return []Kind{BodyInvalid, RequestInvalid, KeyRequired, Unauthenticated, NotPermitted, CrossOrigin, NotFound, MethodNotAllowed,
 		BodyTimeout, KeyInFlight, StaleVersion, BodyTooLarge, MediaType, Invalid, VersionRequired, TooManyRequests,
 		Internal, Corrupt, Unavailable, OutcomeUnknown, Timeout, StorageFull}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/innards-go/innards"
@@ -38,6 +39,8 @@ type Route struct {
 	Policy       Policy
 	// Timeout bounds the handling; 0: [Timeout].
 	Timeout time.Duration
+	// Page says that people look at the answer: what goes wrong is told by a page.
+	Page bool
 }
 
 const (
@@ -51,9 +54,26 @@ const (
 type Router struct {
 	mux    *http.ServeMux
 	gate   *access.Gate
+	origin *http.CrossOriginProtection
 	body   time.Duration
 	routes []Route
 	err    error
+	// refuse answers people. Until it is set, they get what programs get.
+	refuse func(http.ResponseWriter, *http.Request, *problem.Problem)
+}
+
+// RefusePages sets how people are told what went wrong.
+func (rt *Router) RefusePages(refuse func(http.ResponseWriter, *http.Request, *problem.Problem)) {
+	rt.refuse = refuse
+}
+
+// answer tells what went wrong: to people by a page, to programs by problem details.
+func (rt *Router) answer(page bool, w http.ResponseWriter, r *http.Request, p *problem.Problem) {
+	if page && rt.refuse != nil {
+		rt.refuse(w, r, p)
+		return
+	}
+	edge.Answer(w, r, p)
 }
 
 // New returns an empty router behind the gate. A client may take as long as body to send one; 0: [edge.BodyTimeout].
@@ -61,7 +81,7 @@ func New(gate *access.Gate, body time.Duration) *Router {
 	if body == 0 {
 		body = edge.BodyTimeout
 	}
-	return &Router{mux: http.NewServeMux(), gate: gate, body: body}
+	return &Router{mux: http.NewServeMux(), gate: gate, origin: http.NewCrossOriginProtection(), body: body}
 }
 
 // Handle adds a route. What is wrong with it is told by [Router.Err].
@@ -85,17 +105,26 @@ func (rt *Router) Err() error { return rt.err }
 
 func (rt *Router) serve(route Route, h http.HandlerFunc, w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
+	// A browser adds the session to whatever another site makes it send, but never a token.
+	if r.Header.Get("Authorization") == "" && rt.origin.Check(r) != nil {
+		rt.answer(route.Page, w, r, problem.New(problem.CrossOrigin, problem.CrossOrigin.Text))
+		return
+	}
 	if !route.Policy.public {
-		actor, p := rt.gate.Admit(r, route.Policy.right)
-		edge.TraceOf(ctx).Actor = actor.ID
+		visitor, p := rt.gate.Admit(r, route.Policy.right)
+		edge.TraceOf(ctx).Actor = visitor.Actor.ID
+		ctx = access.WithVisitor(ctx, visitor)
 		if p != nil {
-			edge.Answer(w, r, p)
+			rt.answer(route.Page, w, r.WithContext(ctx), p)
 			return
 		}
-		ctx = access.WithActor(ctx, actor)
+	} else if route.Page {
+		if visitor, known := rt.gate.Known(r); known {
+			ctx = access.WithVisitor(ctx, visitor)
+		}
 	}
 	if p := edge.ReadBody(w, r, rt.body); p != nil {
-		edge.Answer(w, r, p)
+		rt.answer(route.Page, w, r, p)
 		return
 	}
 	if route.Timeout > Timeout {
@@ -122,7 +151,7 @@ func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p = problem.New(problem.MethodNotAllowed, problem.MethodNotAllowed.Text)
 		p.Header = http.Header{"Allow": probe.Header().Values("Allow")}
 	}
-	edge.Answer(w, r, p)
+	rt.answer(strings.Contains(r.Header.Get("Accept"), "text/html"), w, r, p)
 }
 
 // A probe takes an answer that nobody sees.

@@ -15,7 +15,7 @@ func ok(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoCon
 
 // A route without a policy is no route: the program does not start with it.
 func TestRouteNeedsPolicy(t *testing.T) {
-	rt := router.New(access.NewGate(nil, nil, 0), 0)
+	rt := router.New(access.NewGate(nil, nil, nil, 0), 0)
 	rt.Handle(router.Route{Method: "GET", Path: "/open", Policy: router.Public()}, ok)
 	if err := rt.Err(); err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestRouteNeedsPolicy(t *testing.T) {
 }
 
 func TestUnknownRoutesAreProblems(t *testing.T) {
-	rt := router.New(access.NewGate(nil, nil, 0), 0)
+	rt := router.New(access.NewGate(nil, nil, nil, 0), 0)
 	rt.Handle(router.Route{Method: "POST", Path: "/open", Policy: router.Public()}, ok)
 	for path, status := range map[string]int{"/none": 404, "/open": 405} {
 		w := httptest.NewRecorder()

@@ -17,6 +17,8 @@ import (
 	"github.com/innards-go/innards/cmd/innards/internal/pages"
 	"github.com/innards-go/innards/cmd/innards/internal/problem"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
+	"github.com/innards-go/innards/cmd/innards/internal/web"
+	"github.com/innards-go/innards/cmd/innards/internal/words"
 	"github.com/innards-go/innards/reservation"
 )
 
@@ -24,6 +26,10 @@ import (
 type Config struct {
 	Service *reservation.Service
 	Tokens  access.Tokens
+	// Sessions tells who is logged in; nil: there are no accounts.
+	Sessions access.Sessions
+	// Names tells the names of the staff; nil: there are no accounts.
+	Names   web.Names
 	Book    api.Book
 	Log     *slog.Logger
 	Now     innards.Clock
@@ -45,7 +51,7 @@ type Config struct {
 
 // NewHandler returns the handler of all requests, and the table of its routes.
 func NewHandler(c Config) (http.Handler, []router.Route, error) {
-	gate := access.NewGate(c.Tokens, c.Now, c.RateLimit)
+	gate := access.NewGate(c.Tokens, c.Sessions, c.Now, c.RateLimit)
 	rt := router.New(gate, c.BodyTimeout)
 	doc := api.Register(rt, api.Config{
 		Service: c.Service, Book: c.Book, Log: c.Log, Now: c.Now, Version: c.Version, Changed: c.Changed, Effects: c.Effects, Closing: c.Closing,
@@ -55,9 +61,32 @@ func NewHandler(c Config) (http.Handler, []router.Route, error) {
 	if err := pages.Register(rt, pages.Info{Version: c.Version, OpenAPI: describe, Demo: c.Demo}); err != nil {
 		return nil, nil, err
 	}
+	texts, err := words.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	web.Register(rt, web.Config{
+		Service: c.Service, Words: texts, Log: c.Log, Now: c.Now, IDs: c.IDs, Names: c.names, Committed: c.Metrics.Committed, Done: c.done,
+	})
 	registerHealth(rt, c)
 	handler := edge.Wrap(rt, edge.Config{Log: c.Log, Now: c.Now, IDs: c.IDs, Observe: c.Metrics.Observe})
 	return handler, rt.Routes(), rt.Err()
+}
+
+// names tells who the actors of a history are; without accounts, nobody is known.
+func (c Config) names(ctx context.Context, s innards.Scope, actors []string) (map[string]string, error) {
+	if c.Names == nil {
+		return nil, nil
+	}
+	return c.Names(ctx, s, actors)
+}
+
+// done wakes those who wait for what a page has committed.
+func (c Config) done(effects bool) {
+	c.Changed.Raise()
+	if effects {
+		c.Effects.Raise()
+	}
 }
 
 // readyTimeout bounds how long the check of the database may take.

@@ -40,7 +40,8 @@ type house struct {
 	store   reservation.Store
 	clock   *reservationtest.Clock
 	routes  []router.Route
-	mux     *http.ServeMux // of the same patterns, to find the route of a request
+	pages   map[string]bool // routes that people look at
+	mux     *http.ServeMux  // of the same patterns, to find the route of a request
 	tokens  *memoryTokens
 	log     *lockedBuffer
 	changed *api.Signal
@@ -93,8 +94,9 @@ func newHouse(t *testing.T, options ...option) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.routes, h.mux = routes, http.NewServeMux()
+	h.routes, h.mux, h.pages = routes, http.NewServeMux(), map[string]bool{}
 	for _, route := range routes {
+		h.pages[route.Method+" "+route.Path] = route.Page
 		h.mux.HandleFunc(route.Method+" "+route.Path, func(http.ResponseWriter, *http.Request) {})
 	}
 	h.server = httptest.NewServer(handler)
@@ -200,7 +202,9 @@ func (c client) send(method, path, body string, header ...string) reply {
 
 func (c client) do(req *http.Request) reply {
 	c.t.Helper()
-	resp, err := c.server.Client().Do(req)
+	web := *c.server.Client()
+	web.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := web.Do(req)
 	if err != nil {
 		c.t.Fatal(err, c.log)
 	}

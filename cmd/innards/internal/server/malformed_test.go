@@ -53,6 +53,10 @@ func malformedBodies(t *testing.T, h *house) {
 		if route.Method != http.MethodPost {
 			continue
 		}
+		if route.Page {
+			malformedForms(t, admin, address(route, id, hotel))
+			continue
+		}
 		path := address(route, id, hotel)
 		for name, body := range corpus {
 			if r := admin.command(path, body); r.status < 400 || r.status >= 500 {
@@ -66,6 +70,18 @@ func malformedBodies(t *testing.T, h *house) {
 	}
 	if after := admin.get("/v1/events?limit=200").body; string(after) != string(before) {
 		t.Errorf("something was stored: %s", after)
+	}
+}
+
+// malformedForms sends a page what is no form. One without text is a form, but not a whole one.
+func malformedForms(t *testing.T, admin client, path string) {
+	t.Helper()
+	admin.send(http.MethodPost, path, "{}").want(t, http.StatusUnsupportedMediaType, "")
+	for _, body := range []string{"note=%ff", "note=%00", "note=%zz", "%ff=1", "a;b", "note=" + strings.Repeat("a", edge.MaxBody)} {
+		r := admin.send(http.MethodPost, path, body, "Content-Type", "application/x-www-form-urlencoded")
+		if r.status < 400 || r.status >= 500 {
+			t.Errorf("%.20s to %s: %d", body, path, r.status)
+		}
 	}
 }
 

@@ -52,8 +52,31 @@ func (h *house) check(req *http.Request, r reply) {
 		h.schemas = loadSchemas(h.t, h.server.URL)
 	}
 	h.mu.Unlock()
-	if err := h.schemas.judge(h.pattern(req), r); err != nil {
+	if pattern := h.pattern(req); h.pages[pattern] {
+		h.checkPage(req, r)
+	} else if err := h.schemas.judge(pattern, r); err != nil {
 		h.t.Errorf("%s %s: %d: %v\n%s", req.Method, req.URL.Path, r.status, err, r.body)
+	}
+}
+
+// checkPage fails the test if an answer to people is no page: in one language, within its policy, with no text missing.
+func (h *house) checkPage(req *http.Request, r reply) {
+	h.t.Helper()
+	if r.status >= 300 && r.status < 400 {
+		return
+	}
+	kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";")
+	policy := r.header.Get("Content-Security-Policy")
+	switch page := string(r.body); {
+	case kind != "text/html" || !strings.HasPrefix(strings.ToLower(page), "<!doctype html><html lang="):
+		h.t.Errorf("%s %s: %d: no page but %s", req.Method, req.URL.Path, r.status, kind)
+	case !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe"):
+		h.t.Errorf("%s %s: the policy is %s", req.Method, req.URL.Path, policy)
+	case strings.Contains(page, "⟦"):
+		_, missing, _ := strings.Cut(page, "⟦")
+		h.t.Errorf("%s %s: there is no text %.60s", req.Method, req.URL.Path, missing)
+	case strings.Contains(page, " style=") || strings.Contains(page, "<style") || strings.Contains(page, " onclick="):
+		h.t.Errorf("%s %s: something is inline", req.Method, req.URL.Path)
 	}
 }
 

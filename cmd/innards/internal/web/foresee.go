@@ -1,0 +1,85 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/reservation"
+)
+
+// path returns the address of the command.
+func (a *act) path(v *view) templ.SafeURL {
+	if a.creates() {
+		return v.path("reservations", "new")
+	}
+	return v.path("reservations", a.of.ID, hyphens(a.command.Name))
+}
+
+func (a *act) overrides(c innards.Code) bool { return slices.Contains(a.overridden, c) }
+
+// stopped reports whether something stands against the command that no other input would help.
+func (a *act) stopped() bool { return len(a.form.errors) > 0 && len(a.form.fields) == 0 }
+
+// effects says what the previewed command would do: what moves, what it costs, which rooms, what to look at.
+func (v *view) effects(a *act) []string {
+	p := a.preview
+	said := []string{v.say.Say("preview." + a.command.Name)}
+	for _, m := range p.Moves {
+		if m.From != m.To && m.From != "" {
+			said = append(said, v.say.Say("preview.move", "axis", v.say.Say("axis."+m.Axis), "from", v.say.Say(m.Axis+"."+m.From), "to", v.say.Say(m.Axis+"."+m.To)))
+		}
+	}
+	if fee := v.fee(p.Fee, a); fee != "" {
+		said = append(said, fee)
+	}
+	if len(p.Rooms) > 0 {
+		said = append(said, v.say.Say("preview.rooms", "rooms", strings.Join(p.Rooms, ", ")))
+	}
+	for _, w := range p.Warnings {
+		said = append(said, v.warning(w))
+	}
+	return said
+}
+
+// fee says what the command charges, waives or gives back; empty: nothing.
+func (v *view) fee(f *reservation.Fee, a *act) string {
+	if f == nil {
+		if slices.Contains([]string{"cancel", "mark_no_show"}, a.command.Name) {
+			return v.say.Say("preview.fee.none")
+		}
+		return ""
+	}
+	policy := "—"
+	if p := a.of.CancellationPolicy; p != nil {
+		policy = p.Name
+	}
+	key := "preview.fee.charged"
+	switch {
+	case f.Reversed:
+		key = "preview.fee.reversed"
+	case f.Waived:
+		key = "preview.fee.waived"
+	case f.Amount.Sign() == 0:
+		return v.say.Say("preview.fee.none")
+	}
+	said := v.say.Say(key, "amount", f.Amount, "policy", policy)
+	if f.Applied.Sign() > 0 {
+		said += " " + v.say.Say("preview.fee.applied", "amount", f.Applied)
+	}
+	if f.Refunded.Sign() > 0 {
+		said += " " + v.say.Say("preview.fee.refunded", "amount", f.Refunded)
+	}
+	return said
+}
+
+// warning says what a command did that somebody should look at. The code is before the colon, details behind it.
+func (v *view) warning(w string) string {
+	code, details, _ := strings.Cut(w, ": ")
+	if key := "warning." + code; v.say.Has(key) {
+		return strings.TrimSuffix(v.say.Say(key)+": "+details, ": ")
+	}
+	return w
+}
