@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
 	"github.com/innards-go/innards/reservation"
 	"github.com/innards-go/innards/reservation/reservationtest"
@@ -44,6 +45,15 @@ func TestRoles(t *testing.T) {
 	}
 	if access.Role("king").May(access.ReadReservations) {
 		t.Error("who has no role may read")
+	}
+	for _, role := range access.StaffRoles() {
+		manager, clerk := innards.Actor{Rights: access.Administrator.Rights()}, innards.Actor{Rights: access.FrontDesk.Rights()}
+		if !role.Within(manager) || role.Within(clerk) != (role == access.FrontDesk || role == access.Operator) {
+			t.Errorf("who may make others %s is not who has its rights", role)
+		}
+		if role.May(access.ManageAccess) != (role == access.Administrator) {
+			t.Errorf("whether %s may manage access is not as it is meant to be", role)
+		}
 	}
 	// Whoever takes payments may waive fees; whoever checks guests in may not.
 	if !access.Accounting.May(reservation.RightWaiveFee) || access.FrontDesk.May(reservation.RightWaiveFee) || access.Operator.May("reservation.check_in") {

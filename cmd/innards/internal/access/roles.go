@@ -21,6 +21,9 @@ const (
 	Anything         innards.Right = "*"
 )
 
+// ManageAccess is the right to say who else has access: users, their roles, and API tokens.
+const ManageAccess innards.Right = "manage.access"
+
 // A Role is what a token's holder does in the house.
 type Role string
 
@@ -36,8 +39,11 @@ const (
 // Roles returns all roles, in the order of the documentation.
 func Roles() []Role { return []Role{Administrator, FrontDesk, Accounting, Operator, Integration} }
 
-// rights is the table of what each role may do. It is documented in the README by a test.
-func (r Role) rights() []innards.Right {
+// StaffRoles returns the roles that a person can have who logs in.
+func StaffRoles() []Role { return []Role{Administrator, FrontDesk, Accounting, Operator} }
+
+// Rights is the table of what each role may do. It is documented in the README by a test.
+func (r Role) Rights() []innards.Right {
 	switch r {
 	case Administrator:
 		return []innards.Right{Anything}
@@ -87,12 +93,17 @@ func ParseRole(s string) (Role, error) {
 }
 
 // May reports whether the role has a right.
-func (r Role) May(right innards.Right) bool { return innards.Actor{Rights: r.rights()}.May(right) }
+func (r Role) May(right innards.Right) bool { return innards.Actor{Rights: r.Rights()}.May(right) }
+
+// Within reports whether an actor has every right of the role, and so may give it to others.
+func (r Role) Within(a innards.Actor) bool {
+	return !slices.ContainsFunc(r.Rights(), func(right innards.Right) bool { return !a.May(right) })
+}
 
 // Rights returns every right that routes and overrides can ask for, sorted.
 func Rights() []innards.Right {
 	all := map[innards.Right]bool{}
-	for _, right := range slices.Concat(reading, []innards.Right{ReadMetrics}) {
+	for _, right := range slices.Concat(reading, []innards.Right{ReadMetrics, ManageAccess}) {
 		all[right] = true
 	}
 	for _, c := range reservation.Commands() {

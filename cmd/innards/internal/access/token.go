@@ -78,5 +78,5 @@ func (t Token) admits(text string) bool {
 
 // Actor returns whom the token stands for.
 func (t Token) Actor() innards.Actor {
-	return innards.Actor{ID: "token-" + t.ID, Tenant: t.Tenant, Property: t.Property, Rights: t.Role.rights()}
+	return innards.Actor{ID: "token-" + t.ID, Tenant: t.Tenant, Property: t.Property, Rights: t.Role.Rights()}
 }
