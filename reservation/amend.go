@@ -211,7 +211,7 @@ func (in Amend) keep(f *Facts, c *Change, n *Night) []innards.Blocker {
 	if inHouse {
 		return []innards.Blocker{RoomTaken.In("departure", from.Room, "on", n.Date)}
 	}
-	c.warn("on %s it has no room: %s is taken or of another type", n.Date, from.Room)
+	c.warn(WarnNightWithoutRoom, n.Date, from.Room)
 	return blockField(was.RoomLocked, "room", RoomIsLocked, from.Room)
 }
 

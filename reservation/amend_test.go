@@ -151,7 +151,7 @@ func TestAmendLosesTheRoom(t *testing.T) {
 	h.book(stay(2, 1), inRoom("101"))
 	receipt := h.do(id, reservation.Amend{Departure: ptr(day(4))})
 	equal(t, "nights", h.nights(id), "101 DBL 100, 101 DBL 100, - DBL 100, 101 DBL 100")
-	equal(t, "warning", strings.Join(receipt.Warnings, ";"), "on 2026-06-03 it has no room: 101 is taken or of another type")
+	equal(t, "warning", warned(receipt), "night_without_room: 2026-06-03 101")
 	h.do(id, reservation.LockRoom{})
 	h.refused(id, reservation.Amend{Type: ptr("APT")}, reservation.RoomIsLocked)
 	receipt = h.override(id, reservation.Amend{Type: ptr("APT")}, reservation.RoomIsLocked)

@@ -37,11 +37,6 @@ type effect struct {
 	payload   any
 }
 
-// warn adds a warning to the receipt.
-func (c *Change) warn(format string, args ...any) {
-	c.warnings = append(c.warnings, fmt.Sprintf(format, args...))
-}
-
 // Seal implements the idiom of facts, decide, commit: it derives claims, limits, automatic messages and the due time.
 func (c *Change) Seal() (receipt Receipt, payload, private any, err error) {
 	c.deriveClaims()

@@ -42,10 +42,11 @@ type Create struct {
 // Name implements [Intent].
 func (Create) Name() string { return "create" }
 
-func (c Create) need(*Reservation, *Property) Need {
+func (c Create) need(_ *Reservation, p *Property) Need {
 	n := Need{Types: []string{c.Type}, Dates: slotDates(c.Arrival, c.Departure)}
 	if c.Room != "" {
-		n.Rooms = []string{c.Room}
+		room, _ := p.Room(c.Room)
+		n.Rooms, n.Types = []string{c.Room}, distinct([]string{c.Type, room.Type})
 	}
 	return n
 }

@@ -15,7 +15,8 @@
 //
 // [NewService] makes a [Service] on a [Store]. [Service.Do] carries out an intent such as [CheckIn] and returns a [Receipt]
 // or an [*innards.Refusal] with every blocker. [Service.Actions] tells beforehand what can be done and what stands against
-// the rest; a command with DryRun tells what it would do. [Service.Sweep] does what is due by itself.
+// the rest; a command with DryRun tells what it would do. [Service.Sweep] does what is due by itself. [Service.CreateMany]
+// makes some hundred reservations at once, for imports.
 //
 // # Other systems
 //
@@ -25,5 +26,5 @@
 // # Bringing your own storage
 //
 // Implement [Store], then call reservationtest.TestStore from one test. Package reservationbun has one for SQLite and
-// PostgreSQL.
+// PostgreSQL. A store that is to take in large files can be a [Batcher] too.
 package reservation

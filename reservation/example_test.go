@@ -52,12 +52,16 @@ func Example() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(in.Name()+":", receipt.Occupancy, receipt.Warnings)
+		fmt.Println(in.Name()+":", receipt.Occupancy)
+		for _, w := range receipt.Warnings {
+			fmt.Println(w.Code, "-", w.Text)
+		}
 	}
 	// Output:
 	// booked: expected unconfirmed not_guaranteed
-	// check_in: checked_in []
-	// check_out: checked_out [early departure: the nights from 2026-05-01 on are given back]
+	// check_in: checked_in
+	// check_out: checked_out
+	// early_departure - the departure is early, and the nights are given back from this day on: 2026-05-01
 }
 
 // A command that cannot be done says everything that stands against it, and who could override it.

@@ -41,7 +41,7 @@ func (c *Change) charge(f *Facts, kind Occupancy, waive bool) []innards.Blocker 
 		fee.Amount = nought
 	}
 	if c.After.CancellationPolicy == nil {
-		c.warn("no cancellation policy: no fee")
+		c.warn(WarnNoPolicy)
 	}
 	c.publish("fee_rule", quote.Rule)
 	return append(blockField(waive && fee.Waived, "waive", WaiveNotAllowed, quote.Fee), c.settle(fee)...)
@@ -107,10 +107,10 @@ func (c *Change) reverseFee() {
 		}
 		c.moneyEffect(EffectReverseFee, fee, fee.Amount)
 		if fee.Refunded.Sign() > 0 {
-			c.warn("%s of the deposit was refunded and stays out", fee.Refunded)
+			c.warn(WarnDepositStaysOut, fee.Refunded)
 		}
 		if fee.Released.Sign() > 0 {
-			c.warn("%s of the authorisation was released and stays out", fee.Released)
+			c.warn(WarnAuthorisationStaysOut, fee.Released)
 		}
 		r.Fees, c.fee = putFee(r.Fees, fee), &fee
 	}

@@ -70,9 +70,9 @@ func TestDepositAndFee(t *testing.T) {
 		equal(t, "applied", fee.Applied, euro(c.applied))
 		equal(t, "refunded", fee.Refunded, euro(c.refunded))
 		equal(t, "left", h.get(id).Paid, euro(0))
-		warnings := h.do(id, reservation.MakeExpected{}).Warnings
+		receipt := h.do(id, reservation.MakeExpected{})
 		equal(t, "returned", h.get(id).Paid, euro(c.again))
-		equal(t, "said", strings.Contains(strings.Join(warnings, ";"), "30.00 EUR of the deposit was refunded and stays out"), c.refunded > 0)
+		equal(t, "said", strings.Contains(warned(receipt), "deposit_stays_out: 30.00 EUR"), c.refunded > 0)
 		if d := diff(c.effects, h.effects(id)); d != "" {
 			t.Errorf("paid %d: %s", c.paid, d)
 		}
@@ -113,8 +113,8 @@ func TestAuthorisationAndFee(t *testing.T) {
 		equal(t, "releasing", h.get(id).Releasing, euro(c.released))
 		equal(t, "replayed", replayed(t, h, id).Authorised, euro(c.kept))
 		expect("cancelled", c.released)
-		warnings := h.do(id, reservation.MakeExpected{}).Warnings
-		equal(t, "said", strings.Contains(strings.Join(warnings, ";"), "of the authorisation was released and stays out"), c.released > 0)
+		receipt := h.do(id, reservation.MakeExpected{})
+		equal(t, "said", strings.Contains(warned(receipt), "authorisation_stays_out: "), c.released > 0)
 		equal(t, "kept by the restore", h.get(id).Authorised, euro(c.kept))
 		expect("restored", 0)
 		if c.released > 0 {
@@ -286,7 +286,7 @@ func TestNoPolicyNoFee(t *testing.T) {
 	id := h.book()
 	receipt := h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest})
 	equal(t, "fee", receipt.Fee.Amount, euro(0))
-	equal(t, "warning", receipt.Warnings[0], "no cancellation policy: no fee")
+	equal(t, "warning", warned(receipt), "no_policy")
 	equal(t, "rule", strings.Contains(string(h.last(id).Payload), `"fee_rule":"no_policy"`), true)
 	with := h.book(under("", reservationtest.Flexible))
 	equal(t, "warnings", len(h.do(with, reservation.Cancel{Reason: reservation.ReasonGuest}).Warnings), 0)

@@ -73,6 +73,21 @@ func (c *Change) assign(room, field string, chosen func(Night) bool) []innards.B
 // takeInventory checks the types of the nights that After holds and Before does not, and flags overbooking. Who
 // overrides the blocker sells more than there is.
 func (c *Change) takeInventory() (blockers []innards.Blocker) {
+	for _, n := range c.oversold() {
+		blockers = append(blockers, SoldOut.In("type", n.Type, "on", n.Date))
+	}
+	return blockers
+}
+
+// retake is takeInventory where nothing stands in the way: it flags overbooking.
+func (c *Change) retake() {
+	for _, n := range c.oversold() {
+		c.warn(WarnOverbooked, n.Type, n.Date)
+	}
+}
+
+// oversold flags overbooking, and returns the nights that After holds and Before does not and that overbook their type.
+func (c *Change) oversold() (nights []Night) {
 	c.After.Overbooked = false
 	if !c.After.Blocks(c.facts.Now) {
 		return nil
@@ -83,17 +98,10 @@ func (c *Change) takeInventory() (blockers []innards.Blocker) {
 		}
 		c.After.Overbooked = true
 		if !c.holds(n) {
-			blockers = append(blockers, SoldOut.In("type", n.Type, "on", n.Date))
+			nights = append(nights, n)
 		}
 	}
-	return blockers
-}
-
-// retake is takeInventory where nothing stands in the way: it flags overbooking.
-func (c *Change) retake() {
-	for _, b := range c.takeInventory() {
-		c.warn("overbooked: %s", b.Text)
-	}
+	return nights
 }
 
 // holds reports whether Before takes one of the night's type in the night.
@@ -110,7 +118,7 @@ func (c *Change) restoreRooms() (dropped bool) {
 		if room, _ := c.facts.Property.Room(n.Room); n.Room != "" && (room.OutOfOrder || c.facts.isTaken(n.Room, n)) {
 			c.dropRooms()
 			c.After.RoomLocked = false
-			c.warn("room %s is not free any more: restored without a room", n.Room)
+			c.warn(WarnRoomDropped, n.Room)
 			return true
 		}
 	}

@@ -28,7 +28,7 @@ func TestUndoLeavesTheMoneyRight(t *testing.T) {
 	h.do(id, reservation.MarkNoShow{})
 	receipt := h.do(id, reservation.MakeExpected{})
 	equal(t, "the applied part is back", h.get(id).Paid, euro(100))
-	equal(t, "the refunded part is reported", receipt.Warnings[0], "50.00 EUR of the deposit was refunded and stays out")
+	equal(t, "the refunded part is reported", warned(receipt), "deposit_stays_out: 50.00 EUR")
 	equal(t, "no card is charged by itself", h.get(id).AutopayPaused, true)
 }
 

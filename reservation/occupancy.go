@@ -155,7 +155,7 @@ func (CheckOut) Plan(f *Facts, c *Change) []innards.Blocker {
 	r.InRoom, r.DepartedAt, r.Overbooked = "", &c.Head.Now, false
 	if f.BusinessDate.Before(r.Departure) {
 		r.ReleasedFrom = f.BusinessDate
-		c.warn("early departure: the nights from %s on are given back", f.BusinessDate)
+		c.warn(WarnEarlyDeparture, f.BusinessDate)
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func (in Cancel) Plan(f *Facts, c *Change) []innards.Blocker {
 // Plan implements [Intent].
 func (in MarkNoShow) Plan(f *Facts, c *Change) []innards.Blocker {
 	if f.noShowIsEarly() {
-		c.warn("the day of arrival is not over")
+		c.warn(WarnArrivalDayOpen)
 	}
 	return append(c.note("note", in.Note, maxNote), c.void(f, NoShow, in.Waive)...)
 }
@@ -199,7 +199,7 @@ func (MakeExpected) Plan(f *Facts, c *Change) []innards.Blocker {
 		r.CancellationNumber = ""
 	}
 	if r.Departure.Before(f.BusinessDate) {
-		c.warn("the stay is already over: amend its dates")
+		c.warn(WarnStayOver)
 	}
 	c.restoreRooms()
 	c.retake()

@@ -40,7 +40,7 @@ type Receipt struct {
 	Moves              []innards.Move `json:"moves"`
 	Overrides          []innards.Code `json:"overrides,omitempty"`
 	Rooms              []string       `json:"rooms,omitempty"`
-	Warnings           []string       `json:"warnings,omitempty"`
+	Warnings           []Warning      `json:"warnings,omitempty"`
 	Fee                *Fee           `json:"fee,omitempty"`     // charged, waived or reversed by the command
 	Effects            []string       `json:"effects,omitempty"` // keys of the messages in the outbox
 	CancellationNumber string         `json:"cancellation_number,omitempty"`
@@ -209,11 +209,17 @@ func (s *Service) facts(ctx context.Context, by innards.Command, id string, in c
 
 // creationFacts adds what is not read but made for a new reservation, and whether its number is in use.
 func (s *Service) creationFacts(ctx context.Context, f *Facts, create Create) (err error) {
-	f.Tenant, f.Head.Property, f.Party = f.Actor.Tenant, create.Property, create.Party
-	if f.ID, err = s.newID(); err != nil || create.Number == "" {
+	if err := s.newRecord(f, create); err != nil || create.Number == "" {
 		return err
 	}
 	f.NumberTaken, err = s.numberTaken(ctx, f.Actor, create)
+	return err
+}
+
+// newRecord makes the head of a new reservation.
+func (s *Service) newRecord(f *Facts, create Create) (err error) {
+	f.Tenant, f.Head.Property, f.Party = f.Actor.Tenant, create.Property, create.Party
+	f.ID, err = s.newID()
 	return err
 }
 

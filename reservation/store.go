@@ -74,6 +74,7 @@ type Store interface {
 type Ask struct {
 	ID       string // of the record; "" for a reservation that is being created
 	Property string // of a reservation that is being created
+	Number   string // of a reservation that is being created, if it is given one; only [Batcher] looks at it
 	Key      string // idempotency key; "": none
 	At       time.Time
 	// Need returns what the intent needs to know of the inventory. It is called with the stored reservation, zero if it
@@ -155,7 +156,7 @@ type Change struct {
 
 	facts    *Facts
 	effects  []effect
-	warnings []string
+	warnings []Warning
 	fee      *Fee           // charged or reversed
 	private  map[string]any // for the private part of the event
 	public   map[string]any // for the event's payload, beside what follows from Before and After

@@ -1,7 +1,6 @@
 package reservation_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/innards-go/innards/reservation"
@@ -35,7 +34,7 @@ func TestUndoCheckOutOverbooks(t *testing.T) {
 	h.book(stay(0, 2), ofType("APT"))
 	receipt := h.override(id, reservation.UndoCheckOut{}, reservation.SoldOut)
 	equal(t, "overbooked", h.get(id).Overbooked, true)
-	equal(t, "warning", receipt.Warnings[0], "overbooked: no room of the type is left: APT on 2026-06-01")
+	equal(t, "warnings", warned(receipt), "overbooked: APT 2026-06-01; overbooked: APT 2026-06-02")
 	h.do(id, reservation.CheckOut{})
 	equal(t, "overbooked when gone", h.get(id).Overbooked, false)
 }
@@ -106,7 +105,7 @@ func TestMakeExpected(t *testing.T) {
 	equal(t, "room", h.nights(id), "- APT 100, - APT 100")
 	equal(t, "overbooked", r.Overbooked, true)
 	equal(t, "cancellation number", r.CancellationNumber, "")
-	equal(t, "warnings", strings.Join(receipt.Warnings[:2], "; "), "room 201 is not free any more: restored without a room; overbooked: no room of the type is left: APT on 2026-06-01")
+	equal(t, "warnings", warned(receipt), "room_dropped: 201; overbooked: APT 2026-06-01; overbooked: APT 2026-06-02")
 	h.do(other, reservation.CheckIn{})
 	h.override(other, reservation.MakeExpected{}, reservation.InHouse)
 	r = h.get(other)
@@ -128,10 +127,10 @@ func TestMakeExpectedLate(t *testing.T) {
 	h.do(id, reservation.MarkNoShow{})
 	h.doProperty(reservation.PutRooms{Rooms: []reservation.Room{{ID: "101", Name: "101", Type: "DBL", OutOfOrder: true}}})
 	h.closeDay(1)
-	equal(t, "on the day of departure", h.do(id, reservation.MakeExpected{}).Warnings[0], "room 101 is not free any more: restored without a room")
+	equal(t, "on the day of departure", warned(h.do(id, reservation.MakeExpected{})), "room_dropped: 101")
 	h.do(id, reservation.MarkNoShow{})
 	h.closeDay(1)
-	equal(t, "after it", h.do(id, reservation.MakeExpected{}).Warnings[0], "the stay is already over: amend its dates")
+	equal(t, "after it", warned(h.do(id, reservation.MakeExpected{})), "stay_over")
 }
 
 func TestMakeExpectedFallsBackToTheTypeAsBooked(t *testing.T) {

@@ -9,25 +9,31 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
-	"sync"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
+	"github.com/innards-go/innards/cmd/innards/internal/account"
 	"github.com/innards-go/innards/cmd/innards/internal/api"
 	"github.com/innards-go/innards/cmd/innards/internal/database"
 	"github.com/innards-go/innards/cmd/innards/internal/demo"
-	"github.com/innards-go/innards/cmd/innards/internal/jobs"
+	"github.com/innards-go/innards/cmd/innards/internal/edge"
 	"github.com/innards-go/innards/cmd/innards/internal/metrics"
+	"github.com/innards-go/innards/cmd/innards/internal/problem"
 	"github.com/innards-go/innards/cmd/innards/internal/server"
+	"github.com/innards-go/innards/cmd/innards/internal/web"
 )
 
 type serveCommand struct {
 	Addr      string  `placeholder:"HOST:PORT" default:"127.0.0.1:8080" help:"Address to listen on, 127.0.0.1:8080 if it is left out; with port 0 a free one is taken."`
 	Demo      bool    `help:"Fill an empty database with an invented hotel around today, and print a token for every role."`
+	PublicURL string  `name:"public-url" placeholder:"URL" help:"Where browsers reach the server, such as https://desk.example.org; the address that is listened on if it is left out. With https, the cookie of a session is sent by HTTPS only."`
 	RateLimit float64 `default:"0" help:"Requests a second that one token may make, in bursts of twice as many; 0: no limit."`
+
+	backgroundFlags
 }
 
 // Run serves until the program is told to stop.
@@ -42,15 +48,15 @@ func (c serveCommand) Run(p *program) error {
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	return p.withHouse(func(h *house) error {
-		if err := c.welcome(p, h); err != nil {
+		if err := c.welcome(p, h, listener); err != nil {
 			return err
 		}
 		return c.serve(p, h, listener)
 	})
 }
 
-// welcome prints tokens at the first start.
-func (c serveCommand) welcome(p *program, h *house) error {
+// welcome prints how to come in at the first start: a token for programs, and a link to make the first administrator.
+func (c serveCommand) welcome(p *program, h *house, listener net.Listener) error {
 	if c.Demo {
 		return c.fill(p, h)
 	}
@@ -62,8 +68,29 @@ func (c serveCommand) welcome(p *program, h *house) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "First start. The token of the administrator, which cannot be shown again:\n%s\n", text)
+	link, err := h.staff.FirstLink(p.ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "First start. To log in with a browser, follow this link within a day and choose a password:\n%s/link/%s\n"+
+		"The token of the administrator for programs, which cannot be shown again:\n%s\n", c.publicURL(listener), link, text)
 	return err
+}
+
+// publicURL returns where browsers reach the server.
+func (c serveCommand) publicURL(listener net.Listener) string {
+	if c.PublicURL != "" {
+		return strings.TrimSuffix(c.PublicURL, "/")
+	}
+	return "http://" + listener.Addr().String()
+}
+
+// sessions returns the sessions of the house.
+func (c serveCommand) sessions(h *house) *account.Sessions {
+	return account.NewSessions(account.SessionOptions{
+		Store: database.NewAccounts(h.db), Now: time.Now, Secure: strings.HasPrefix(c.PublicURL, "https://"),
+		Failed: func(w http.ResponseWriter, r *http.Request, err error) { edge.Answer(w, r, problem.From(err)) },
+	})
 }
 
 // fill makes the demo hotel, unless it is there, and issues a token for every role.
@@ -77,13 +104,35 @@ func (c serveCommand) fill(p *program, h *house) error {
 	if err := endDemoTokens(p.ctx, h.tokens); err != nil {
 		return err
 	}
-	fmt.Fprintln(p.stdout, "Demo. A token for each role, until the next start:")
+	if err := c.hire(p, h); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, "A token for each role, until the next start:")
 	for _, role := range access.Roles() {
 		text, err := p.issue(h, role, demoToken, "")
 		if err != nil {
 			return err
 		}
 		if _, err := fmt.Fprintf(p.stdout, "  %-14s %s\n", role, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hire makes a log-in for every role of the staff, unless it is there, and prints it.
+func (c serveCommand) hire(p *program, h *house) error {
+	by := account.By{Actor: innards.Actor{ID: "system:demo", Tenant: p.Tenant, Rights: []innards.Right{access.Anything}}}
+	fmt.Fprintf(p.stdout, "Demo. A log-in for each role, with the password %q:\n", demo.Password)
+	for _, person := range demo.Staff() {
+		_, link, err := h.staff.Invite(p.ctx, by, person.Email, account.Profile{Name: person.Name, Role: person.Role, Language: person.Language})
+		if err == nil {
+			_, err = h.staff.Redeem(p.ctx, link, account.Redemption{Password: demo.Password}, "")
+		}
+		if err != nil && !innards.RefusedFor(err, account.EmailTaken.Code) {
+			return fmt.Errorf("making the demo's log-ins: %w", err)
+		}
+		if _, err := fmt.Fprintf(p.stdout, "  %-14s %s\n", person.Role, person.Email); err != nil {
 			return err
 		}
 	}
@@ -114,8 +163,11 @@ func (c serveCommand) serve(p *program, h *house, listener net.Listener) error {
 	log, closing := p.logger(), make(chan struct{})
 	changed, effects := &api.Signal{}, &api.Signal{}
 	counts := metrics.New(version(), h.pending, func() (int64, int64) { s := h.db.Stats(); return s.Commits, s.Changes })
+	work := c.newWorkshop(h, log)
 	handler, _, err := server.NewHandler(server.Config{
-		Service: h.service, Tokens: h.tokens, Book: h.book, Log: log, Now: time.Now, IDs: innards.UUIDv7(time.Now, rand.Reader),
+		Service: h.service, Tokens: h.tokens, Accounts: h.staff, Sessions: c.sessions(h), PublicURL: c.publicURL(listener),
+		Work: web.Work{Tasks: work.tasks, Queue: work.queue, Box: work.box, Endpoints: work.endpoints},
+		Book: h.book, Log: log, Now: time.Now, IDs: innards.UUIDv7(time.Now, rand.Reader),
 		Metrics: counts, Ready: func(ctx context.Context) error { return database.Ready(ctx, h.db) },
 		Changed: changed, Effects: effects, Closing: closing, Version: version(), Demo: c.Demo, RateLimit: c.RateLimit,
 	})
@@ -126,24 +178,9 @@ func (c serveCommand) serve(p *program, h *house, listener net.Listener) error {
 		changed.Raise()
 		effects.Raise()
 	}
-	stop := c.background(p, h, log, counts, swept, effects.Wait)
+	stop := c.background(p, h, work, nil, log, counts, swept, effects.Wait)
 	defer stop()
 	return c.listen(p, listener, handler, log, func() { close(closing) })
-}
-
-// background starts the jobs and returns what ends them.
-func (c serveCommand) background(p *program, h *house, log *slog.Logger, counts *metrics.Metrics, swept func(), effects func() <-chan struct{}) (stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(p.ctx)) // they go on while requests are drained
-	forward := jobs.Forwarder{Journal: h.store, Service: h.service, Book: h.book, Now: time.Now, Pays: c.Demo}
-	runner := jobs.Runner{Log: log, Ran: counts.Ran}
-	var running sync.WaitGroup
-	running.Go(func() {
-		runner.Run(ctx, jobs.Sweep(h.service, log, swept), jobs.Forget(h.store, time.Now), forward.Job(effects))
-	})
-	return func() {
-		cancel()
-		running.Wait()
-	}
 }
 
 // listen says where it listens, and serves.

@@ -72,7 +72,7 @@ func (p *process) terminate(t *testing.T) {
 // token returns the token that was printed in a line that begins with the role, or in the last line.
 func (p *process) token(role string) string {
 	for _, line := range p.lines {
-		if fields := strings.Fields(line); len(fields) == 2 && fields[0] == role {
+		if fields := strings.Fields(line); len(fields) == 2 && fields[0] == role && strings.HasPrefix(fields[1], "ink_") {
 			return fields[1]
 		}
 	}

@@ -20,7 +20,7 @@ type importCommand struct {
 	MakeProperties bool             `help:"Open the properties that the file names and the database lacks, with as many rooms as it needs."`
 	Zone           string           `default:"UTC" help:"Time zone of properties that are opened."`
 	Currency       innards.Currency `default:"EUR" help:"Currency of properties that are opened."`
-	Workers        int              `default:"256" help:"How many lines are worked on at once."`
+	Workers        int              `default:"2048" help:"How many lines are worked on at once."`
 }
 
 // errLines ends the program when some lines were not imported; each was reported.

@@ -68,8 +68,8 @@ func (a *Alone) For(s innards.Scope, r *Record, before ...any) (*Stmt, []any) {
 // FitsAlone reports whether the entry needs no more than one statement.
 func (r *Record) FitsAlone() bool { return r.party == nil && r.erase == nil }
 
-// The statements that write an entry whatever else there is, in a transaction of ours and in one of the host.
-var ownEntries, hostEntries = entries(firstCursor), entries(anyCursor)
+// The statements that write an entry whatever else there is, as the only entry of its transaction and as one of several.
+var singleEntries, severalEntries = entries(firstCursor), entries(anyCursor)
 
 func entries(cursor string) (stmts [4]*Stmt) {
 	for i, text := range entryTexts("changed AS (SELECT 1)", cursor) {
@@ -80,9 +80,9 @@ func entries(cursor string) (stmts [4]*Stmt) {
 
 // writeWhole writes event, messages and answer with one statement of PostgreSQL.
 func (r *Record) writeWhole(ctx context.Context, c *Conn) error {
-	stmts := ownEntries
-	if c.hosted {
-		stmts = hostEntries
+	stmts := singleEntries
+	if c.several {
+		stmts = severalEntries
 	}
 	_, err := c.Exec(ctx, stmts[r.parts()], r.args()...)
 	return err

@@ -3,7 +3,9 @@ package bunstore
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/innards-go/innards"
 )
@@ -61,4 +63,28 @@ func (d Domain) Prior(ctx context.Context, r Reader, s innards.Scope, key string
 		return nil, nil
 	}
 	return stored.Answer(key), err
+}
+
+var findAnswers = Each(
+	findAnswersText+"IN (SELECT value FROM json_each(?))",
+	findAnswersText+"= ANY(ARRAY(SELECT json_array_elements_text(?)))")
+
+const findAnswersText = "SELECT k.key, " + AnswerColumns + ` FROM innards_key k
+	WHERE k.domain = ? AND k.tenant = ? AND k.property = ? AND k.party = ? AND k.key `
+
+// Priors returns the answers that are kept under the keys.
+func (d Domain) Priors(ctx context.Context, r Reader, s innards.Scope, keys []string) (map[string]*innards.Answer, error) {
+	prior := map[string]*innards.Answer{}
+	list, err := json.Marshal(slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return key == "" }))
+	if err != nil {
+		return nil, err
+	}
+	err = r.Rows(ctx, func(rows *sql.Rows) error {
+		var key string
+		var stored StoredAnswer
+		err := rows.Scan(append([]any{&key}, stored.Dest()...)...)
+		prior[key] = stored.Answer(key)
+		return err
+	}, findAnswers, d.AnswerArgs(s, string(list))...)
+	return prior, err
 }

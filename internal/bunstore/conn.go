@@ -20,7 +20,7 @@ type preparer interface {
 type Conn struct {
 	preparer
 	dialect Dialect
-	hosted  bool // in a transaction of the host
+	several bool // entries may be written in its transaction: by the host, or of many records
 	written bool // something, in this piece of work
 }
 

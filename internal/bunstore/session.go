@@ -28,7 +28,7 @@ func On(db *DB) Session { return Session{db: db} }
 // WithTx returns a session within the host's transaction. What is written in it is durable when the host commits.
 func (s Session) WithTx(tx bun.Tx) Session {
 	t := &transaction{tx: tx.Tx, dialect: s.db.dialect}
-	return Session{s.db, &hostTx{tx, &Conn{preparer: t, dialect: s.db.dialect, hosted: true}}}
+	return Session{s.db, &hostTx{tx, &Conn{preparer: t, dialect: s.db.dialect, several: true}}}
 }
 
 // A Domain is a session of one package, whose events, messages and keys are told from those of others by its name.
@@ -147,6 +147,8 @@ type Work struct {
 	Run func(context.Context, *Conn) error
 	// Risky says that it may well fail after it has written something, so that it is worth a savepoint.
 	Risky bool
+	// Many says that it writes the entries of several records.
+	Many bool
 }
 
 // Write carries out the work: all of it, durable on return, or nothing. In a transaction of the host it is durable when
@@ -163,7 +165,10 @@ func (s Session) Write(ctx context.Context, w Work) error {
 	}
 	// A cancelled connection leaves the outcome unknown, so what has begun is carried out.
 	ctx = context.WithoutCancel(ctx)
-	err := s.db.pool.within(ctx, nil, func(c *Conn) error { return w.Run(ctx, c) })
+	err := s.db.pool.within(ctx, nil, func(c *Conn) error {
+		c.several = w.Many
+		return w.Run(ctx, c)
+	})
 	return s.db.counted(s.db.writeFailure(err))
 }
 

@@ -96,21 +96,35 @@ func (d *Domain[F, C, R]) try(ctx context.Context, by innards.Command, id string
 	if err != nil {
 		return receipt, err
 	}
+	plan, err := d.plan(by, facts, in, digest)
+	if err == nil && plan.isNew && !by.DryRun {
+		err = d.Commit(ctx, plan.change)
+	}
+	if err != nil {
+		return receipt, err
+	}
+	return plan.receipt, nil
+}
+
+// A plan is what a command comes to: a change that is ready to be committed, or the answer of an earlier commit.
+type plan[C, R any] struct {
+	receipt R
+	isNew   bool
+	change  C // if isNew
+}
+
+// plan decides, once the facts are read.
+func (d *Domain[F, C, R]) plan(by innards.Command, facts F, in Intent[F, C], digest innards.Hash) (p plan[C, R], err error) {
 	if prior := facts.Record().Prior; prior != nil {
-		return d.replay(in.Name(), prior, digest)
+		p.receipt, err = d.replay(in.Name(), prior, digest)
+		return p, err
 	}
-	change, err := d.decide(by, facts, in)
-	if err != nil {
-		return receipt, err
+	p.isNew = true
+	if p.change, err = d.decide(by, facts, in); err != nil {
+		return p, err
 	}
-	planned, err := d.seal(by, facts, change, in.Name(), digest)
-	if err == nil && !by.DryRun {
-		err = d.Commit(ctx, change)
-	}
-	if err != nil {
-		return receipt, err
-	}
-	return planned, nil
+	p.receipt, err = d.seal(by, facts, p.change, in.Name(), digest)
+	return p, err
 }
 
 func (d *Domain[F, C, R]) replay(name string, prior *innards.Answer, digest innards.Hash) (receipt R, err error) {

@@ -12,7 +12,8 @@ import (
 )
 
 // The statements of claims, in the order in which a change runs them. Each goes through its rows in one order, so that
-// two changes wait for each other and do not lock each other out.
+// two changes wait for each other and do not lock each other out. On SQLite count and take write one row each: several at
+// once can be undone by themselves, for which the search words that wait in memory would have to be written first.
 var (
 	dropExpired = bunstore.Each(
 		`DELETE FROM innards_reservation_night INDEXED BY innards_reservation_night_expires
@@ -34,9 +35,7 @@ var (
 		AND (date, slot) IN (SELECT d.date, d.slot FROM json_to_recordset(?) AS d (date text, slot text))
 		RETURNING type, date, slot`)
 	count = bunstore.Each(
-		`INSERT INTO innards_reservation_sold (tenant, property, type, date, slot, sold, most)
-		SELECT ?, ?, d.value ->> 'type', d.value ->> 'date', d.value ->> 'slot', d.value ->> 'sold', d.value ->> 'most'
-		FROM json_each(?) d WHERE true ORDER BY d.key
+		`INSERT INTO innards_reservation_sold (tenant, property, type, date, slot, sold, most) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (tenant, property, type, date, slot) DO UPDATE SET sold = sold + excluded.sold, most = excluded.most`,
 		`INSERT INTO innards_reservation_sold AS s (tenant, property, type, date, slot, sold, most)
 		SELECT ?, ?, d.type, d.date, d.slot, d.sold, d.most
@@ -45,8 +44,7 @@ var (
 		ON CONFLICT (tenant, property, type, date, slot) DO UPDATE SET sold = s.sold + excluded.sold, most = excluded.most`)
 	take = bunstore.Each(
 		`INSERT INTO innards_reservation_night (tenant, property, reservation, date, slot, type, room, expires_at)
-		SELECT ?, ?, ?, d.value ->> 'date', d.value ->> 'slot', d.value ->> 'type', d.value ->> 'room', d.value ->> 'expires_at'
-		FROM json_each(?) d ORDER BY d.key`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		`INSERT INTO innards_reservation_night (tenant, property, reservation, date, slot, type, room, expires_at)
 		SELECT ?, ?, ?, d.date, d.slot, d.type, d.room, d.expires_at
 		FROM ROWS FROM (json_to_recordset(?) AS (date text, slot text, type text, room text, expires_at bigint))
@@ -73,11 +71,12 @@ type wireCount struct {
 
 // claims are what a change frees and takes, ready to be written.
 type claims struct {
-	inventory  *inventoryQuery // of what is taken and limited
-	taken      []reservation.Claim
-	limits     map[reservation.TypeNight]int
-	drop, take string // JSON
-	first      bool   // the reservation had none before
+	inventory *inventoryQuery // of what is taken and limited
+	taken     []reservation.Claim
+	limits    map[reservation.TypeNight]int
+	drop      string // own claims, as JSON
+	first     bool   // there are none
+	cleared   bool   // what had expired was dropped before
 }
 
 // newClaims returns nil if the change neither frees nor takes anything.
@@ -90,13 +89,12 @@ func newClaims(c *reservation.Change) (w *claims, err error) {
 		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Slot, b.Slot))
 	})
 	var need reservation.Need
-	drop, take := []wireClaim{}, []wireClaim{}
+	drop := []wireClaim{}
 	for _, claim := range slices.Concat(c.Free, w.taken) {
 		need.Dates = append(need.Dates, slotDate(claim))
 		drop = append(drop, wireClaim{Date: claim.Date.String(), Slot: string(claim.Slot)})
 	}
 	for _, claim := range w.taken {
-		take = append(take, wire(claim))
 		if claim.Room != "" && !slices.Contains(need.Rooms, claim.Room) {
 			need.Rooms = append(need.Rooms, claim.Room)
 		}
@@ -111,9 +109,6 @@ func newClaims(c *reservation.Change) (w *claims, err error) {
 		}
 	}
 	if w.drop, err = documentOf(drop); err != nil {
-		return nil, err
-	}
-	if w.take, err = documentOf(take); err != nil {
 		return nil, err
 	}
 	w.inventory, err = newInventoryQuery(&c.Head, c.After.Property, need)
@@ -199,8 +194,10 @@ func (w *claims) write(ctx context.Context, c *bunstore.Conn) error {
 		change[at]--
 		return err
 	}
-	if err := c.WriteRows(ctx, removed, dropExpired, q.tenant, q.property, q.from, q.to, q.now); err != nil {
-		return err
+	if !w.cleared {
+		if err := c.WriteRows(ctx, removed, dropExpired, q.tenant, q.property, q.from, q.to, q.now); err != nil {
+			return err
+		}
 	}
 	if !w.first {
 		if err := c.WriteRows(ctx, removed, dropOwn, q.tenant, q.property, q.reservation, w.drop); err != nil {
@@ -210,8 +207,29 @@ func (w *claims) write(ctx context.Context, c *bunstore.Conn) error {
 	if err := w.count(ctx, c, change); err != nil {
 		return err
 	}
-	_, err := c.Exec(ctx, take, q.tenant, q.property, q.reservation, w.take)
-	return err
+	return w.takeAll(ctx, c)
+}
+
+// takeAll makes the claims, in order.
+func (w *claims) takeAll(ctx context.Context, c *bunstore.Conn) error {
+	q, nights := w.inventory, make([]wireClaim, len(w.taken))
+	for i, claim := range w.taken {
+		nights[i] = wire(claim)
+	}
+	if c.Dialect() == bunstore.Postgres && len(nights) > 0 {
+		text, err := documentOf(nights)
+		if err != nil {
+			return err
+		}
+		_, err = c.Exec(ctx, take, q.tenant, q.property, q.reservation, text)
+		return err
+	}
+	for _, n := range nights {
+		if _, err := c.Exec(ctx, take, q.tenant, q.property, q.reservation, n.Date, n.Slot, n.Type, n.Room, n.Expires); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func scanTypeNight(rows *sql.Rows) (at reservation.TypeNight, err error) {
@@ -242,10 +260,19 @@ func (w *claims) count(ctx context.Context, c *bunstore.Conn, change map[reserva
 	slices.SortFunc(counts, func(a, b wireCount) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Date, b.Date), cmp.Compare(a.Slot, b.Slot))
 	})
-	text, err := documentOf(counts)
-	if err != nil {
+	q := w.inventory
+	if c.Dialect() == bunstore.Postgres {
+		text, err := documentOf(counts)
+		if err != nil {
+			return err
+		}
+		_, err = c.Exec(ctx, count, q.tenant, q.property, text)
 		return err
 	}
-	_, err = c.Exec(ctx, count, w.inventory.tenant, w.inventory.property, text)
-	return err
+	for _, n := range counts {
+		if _, err := c.Exec(ctx, count, q.tenant, q.property, n.Type, n.Date, n.Slot, n.Sold, n.Most); err != nil {
+			return err
+		}
+	}
+	return nil
 }

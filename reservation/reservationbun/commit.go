@@ -58,7 +58,7 @@ var (
 	seenVersion = bunstore.Each(seenText, seenText+" FOR SHARE")
 
 	setWords = bunstore.Each(
-		`INSERT OR REPLACE INTO innards_reservation_word (rowid, words) SELECT seq, ? FROM innards_reservation WHERE tenant = ? AND id = ?`,
+		`INSERT OR REPLACE INTO innards_reservation_word (words, rowid) VALUES (?, (SELECT seq FROM innards_reservation WHERE tenant = ? AND id = ?))`,
 		`UPDATE innards_reservation SET words = `+tsvector+` WHERE tenant = ? AND id = ?`)
 	dropTerms = bunstore.Both("DELETE FROM innards_reservation_term WHERE tenant = ? AND reservation = ?")
 	addTerms  = bunstore.Each(
@@ -70,14 +70,7 @@ var (
 
 // Commit implements [reservation.Store].
 func (s *Store) Commit(ctx context.Context, c *reservation.Change) error {
-	if err := c.Scope.Err(); err != nil {
-		return err
-	}
-	head := &c.Head
-	if head.Tenant != c.Scope.Tenant() || head.Version == 0 && !c.Scope.Sees(head.Tenant, c.After.Property, c.After.Party) {
-		return innards.ErrNotFound
-	}
-	w, err := s.newWrite(c)
+	w, err := s.prepare(c)
 	if err != nil {
 		return err
 	}
@@ -85,6 +78,18 @@ func (s *Store) Commit(ctx context.Context, c *reservation.Change) error {
 		return s.commitAlone(ctx, w)
 	}
 	return s.on.Write(ctx, bunstore.Work{Run: w.run})
+}
+
+// prepare makes the change ready to be written, if its scope may write it.
+func (s *Store) prepare(c *reservation.Change) (*write, error) {
+	if err := c.Scope.Err(); err != nil {
+		return nil, err
+	}
+	head := &c.Head
+	if head.Tenant != c.Scope.Tenant() || head.Version == 0 && !c.Scope.Sees(head.Tenant, c.After.Property, c.After.Party) {
+		return nil, innards.ErrNotFound
+	}
+	return s.newWrite(c)
 }
 
 func (s *Store) commitAlone(ctx context.Context, w *write) error {
@@ -119,15 +124,20 @@ func (w *write) run(ctx context.Context, c *bunstore.Conn) error {
 // check looks at what the decision rests on beside the reservation.
 func (w *write) check(ctx context.Context, c *bunstore.Conn) error {
 	if w.SeenProperty != 0 {
-		err := c.Row(ctx, []any{new(int)}, seenVersion, w.after.Tenant, w.after.Property, w.SeenProperty)
-		if errors.Is(err, innards.ErrNotFound) {
-			return innards.ErrStale
-		}
-		if err != nil {
+		if err := checkProperty(ctx, c, propertyID{w.after.Tenant, w.after.Property}, w.SeenProperty); err != nil {
 			return err
 		}
 	}
 	return w.record.CheckKey(ctx, c)
+}
+
+// checkProperty returns ErrStale if the property is at another version by now.
+func checkProperty(ctx context.Context, c *bunstore.Conn, p propertyID, version int64) error {
+	err := c.Row(ctx, []any{new(int)}, seenVersion, p.tenant, p.id, version)
+	if errors.Is(err, innards.ErrNotFound) {
+		return innards.ErrStale
+	}
+	return err
 }
 
 // writeRow writes the row if it is still at the version that the decision rests on.
@@ -169,13 +179,23 @@ func (w *write) whyStale(ctx context.Context, from bunstore.Reader) error {
 
 // index brings the words and terms up to date.
 func (w *write) index(ctx context.Context, c *bunstore.Conn) error {
-	tenant, id := w.after.Tenant, w.Head.ID
-	inserted := w.Head.Version == 0 && c.Dialect() == bunstore.Postgres
-	if w.words != nil && !inserted {
-		if _, err := c.Exec(ctx, setWords, *w.words, tenant, id); err != nil {
-			return err
-		}
+	if err := w.writeWords(ctx, c); err != nil {
+		return err
 	}
+	return w.writeTerms(ctx, c)
+}
+
+func (w *write) writeWords(ctx context.Context, c *bunstore.Conn) error {
+	inserted := w.Head.Version == 0 && c.Dialect() == bunstore.Postgres
+	if w.words == nil || inserted {
+		return nil
+	}
+	_, err := c.Exec(ctx, setWords, *w.words, w.after.Tenant, w.Head.ID)
+	return err
+}
+
+func (w *write) writeTerms(ctx context.Context, c *bunstore.Conn) error {
+	tenant, id := w.after.Tenant, w.Head.ID
 	if w.terms == nil {
 		return nil
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/innards-go/innards"
@@ -74,11 +73,12 @@ func (s *Store) pageQuery(scope innards.Scope, q reservation.Query, columns stri
 	if q.Descending {
 		direction = " DESC"
 	}
-	column := "r." + string(sortField(q))
-	return clause{
-		"SELECT " + columns + from.text + after.text + " ORDER BY " + column + direction + ", r.id" + direction + " LIMIT ?",
-		slices.Concat(from.args, after.args, []any{max(q.Limit, 0) + 1}),
-	}, nil
+	order := " ORDER BY r." + string(sortField(q)) + direction + ", r.id" + direction
+	page := from.text + after.text + order + " LIMIT ?"
+	if len(q.Words) > 0 && s.on.DB().Dialect() == bunstore.SQLite {
+		page = " FROM innards_reservation r WHERE r.seq IN (SELECT r.seq" + page + ")" + order
+	}
+	return clause{"SELECT " + columns + page, slices.Concat(from.args, after.args, []any{max(q.Limit, 0) + 1})}, nil
 }
 
 // from returns the FROM and WHERE of what the query finds in the scope.
@@ -106,27 +106,6 @@ func (s *Store) from(scope innards.Scope, q reservation.Query) (clause, error) {
 	}
 	where := join(all, " AND ", "")
 	return clause{tables + " WHERE " + where.text, where.args}, nil
-}
-
-// A wordSearch finds words by their beginnings.
-type wordSearch struct {
-	tables string
-	clause
-}
-
-// matching returns the search for words that begin so. On SQLite the words come first: the planner does not know how few
-// they are.
-func (s *Store) matching(prefixes []string) wordSearch {
-	if s.on.DB().Dialect() == bunstore.SQLite {
-		return wordSearch{
-			" FROM innards_reservation_word w CROSS JOIN innards_reservation r ON r.seq = w.rowid",
-			clause{"w.words MATCH ?", []any{`"` + strings.Join(prefixes, `"* "`) + `"*`}},
-		}
-	}
-	return wordSearch{
-		" FROM innards_reservation r",
-		clause{"r.words @@ CAST(? AS tsquery)", []any{"'" + strings.Join(prefixes, "':* & '") + "':*"}},
-	}
 }
 
 func sortField(q reservation.Query) reservation.Field {

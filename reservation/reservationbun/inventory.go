@@ -24,6 +24,11 @@ var (
 		soldText("SELECT value FROM json_each(?)", " INDEXED BY innards_reservation_night_expires"),
 		soldText("SELECT json_array_elements_text(?)", ""))
 
+	// The same for reservations that are not made yet and have no claims, in nights that may be far apart.
+	soldToOthers = bunstore.Each(
+		soldToOthersText("IN (SELECT value FROM json_each(?))", " INDEXED BY innards_reservation_night_expires"),
+		soldToOthersText("= ANY(ARRAY(SELECT json_array_elements_text(?)))", ""))
+
 	// What is counted is at least what is sold.
 	countedTypes = bunstore.Each(`SELECT s.type, s.date, s.slot, s.sold FROM innards_reservation_sold s
 		WHERE s.tenant = ? AND s.property = ? AND s.type IN (SELECT value FROM json_each(?)) AND s.date BETWEEN ? AND ?`, "")
@@ -49,6 +54,14 @@ func soldText(list, byExpiry string) string {
 		WHERE n.tenant = ? AND n.property = ? AND n.date BETWEEN ? AND ? AND n.expires_at <= ? AND n.reservation <> ?`
 }
 
+func soldToOthersText(listed, byExpiry string) string {
+	return `SELECT s.type, s.date, s.slot, s.sold FROM innards_reservation_sold s
+		WHERE s.tenant = ? AND s.property = ? AND s.type ` + listed + ` AND s.date ` + listed + `
+		UNION ALL
+		SELECT n.type, n.date, n.slot, -1 FROM innards_reservation_night AS n` + byExpiry + `
+		WHERE n.tenant = ? AND n.property = ? AND n.date BETWEEN ? AND ? AND n.expires_at <= ?`
+}
+
 // An inventoryQuery reads what is held at an instant of what is needed, by others than the reservation. It reads a range
 // of dates, and drops those that are not needed.
 type inventoryQuery struct {
@@ -66,6 +79,9 @@ func newInventoryQuery(h *innards.Head, property string, need reservation.Need) 
 	}
 	var dates []string
 	for _, d := range need.Dates {
+		if q.needed[d] {
+			continue
+		}
 		day := d.Date.String()
 		q.needed[d], dates = true, append(dates, day)
 		if q.from == "" || day < q.from {
@@ -118,6 +134,11 @@ func (q *inventoryQuery) taken(ctx context.Context, from bunstore.Reader) (map[r
 func (q *inventoryQuery) sold(ctx context.Context, from bunstore.Reader) (map[reservation.TypeNight]int, error) {
 	return q.perType(ctx, from, soldTypes, q.tenant, q.property, q.types, q.from, q.to, q.tenant, q.property, q.dates, q.from, q.to, q.reservation,
 		q.tenant, q.property, q.from, q.to, q.now, q.reservation)
+}
+
+// soldToOthers is sold for new reservations.
+func (q *inventoryQuery) soldToOthers(ctx context.Context, from bunstore.Reader) (map[reservation.TypeNight]int, error) {
+	return q.perType(ctx, from, soldToOthers, q.tenant, q.property, q.types, q.dates, q.tenant, q.property, q.from, q.to, q.now)
 }
 
 // counted returns at least sold, and is faster; for SQLite.
@@ -173,7 +194,11 @@ func readInventory(ctx context.Context, from bunstore.Reader, f *reservation.Fac
 	if f.Taken, err = q.taken(ctx, from); err != nil {
 		return err
 	}
-	if f.Sold, err = q.sold(ctx, from); err != nil {
+	sold := q.sold
+	if f.ID == "" {
+		sold = q.soldToOthers
+	}
+	if f.Sold, err = sold(ctx, from); err != nil {
 		return err
 	}
 	f.InHouse, err = q.inHouse(ctx, from)

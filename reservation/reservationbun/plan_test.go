@@ -101,6 +101,24 @@ func TestConditionsUseTheirIndex(t *testing.T) {
 	}
 }
 
+// What words find is put in order by an index of its own, and only what is shown is read from the table.
+func TestWordsAreOrderedByAnIndex(t *testing.T) {
+	db, err := OpenSQLite(t.Context(), "sqlite", filepath.Join(t.TempDir(), "test.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := Migrate(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []innards.Actor{{Tenant: "t"}, {Tenant: "t", Property: "p"}, {Tenant: "t", Party: "g"}} {
+		plan := explain(t, New(db), a.Scope(), reservation.Query{Words: []string{"elena"}, Sort: reservation.FieldArrival, Limit: 30})
+		if !strings.Contains(plan, "COVERING INDEX innards_reservation_found (seq=?") || !strings.Contains(plan, "SEARCH r USING INTEGER PRIMARY KEY") {
+			t.Errorf("the plan is not by that index:\n%s", plan)
+		}
+	}
+}
+
 func explain(t *testing.T, s *Store, scope innards.Scope, q reservation.Query) string {
 	t.Helper()
 	query, err := s.pageQuery(scope, q, "r.id")

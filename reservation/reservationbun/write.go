@@ -3,7 +3,6 @@ package reservationbun
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/innards-go/innards/internal/bunstore"
 	"github.com/innards-go/innards/internal/fold"
@@ -39,7 +38,7 @@ func (s *Store) newWrite(c *reservation.Change) (w *write, err error) {
 	}
 	before, err := restOf(&c.Before)
 	w.same = err == nil && slices.Equal(before, w.rest)
-	w.words = newWords(&c.Before, &c.After)
+	w.words = s.newWords(&c.Before, &c.After)
 	if w.terms, err = newTerms(&c.Before, &c.After); err != nil {
 		return nil, err
 	}
@@ -58,12 +57,12 @@ func (w *write) isPlain() bool {
 }
 
 // newWords returns the words by which the reservation is found, or nil if they have not changed.
-func newWords(before, after *reservation.Reservation) *string {
+func (s *Store) newWords(before, after *reservation.Reservation) *string {
 	texts := after.SearchTexts()
 	if texts == before.SearchTexts() {
 		return nil
 	}
-	words := strings.Join(fold.Words(texts[:]...), " ")
+	words := s.indexed(fold.Words(texts[:]...))
 	return &words
 }
 

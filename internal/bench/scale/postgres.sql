@@ -12,7 +12,8 @@ INSERT INTO innards_property (tenant, id, version, doc)
 SELECT tenant, id || '-{n}', version, replace(doc::text, '"id":"' || id || '"', '"id":"' || id || '-{n}"')::json FROM house;
 INSERT INTO next SELECT * FROM one;
 UPDATE next SET id = '{n}' || substr(id, 5), number = number || '{n}', guest = guest || '{n}', property = property || '-{n}',
-    words = array_to_tsvector(string_to_array(lower(guest || '{n} ' || number || '{n}'), ' ')),
+    words = (SELECT array_to_tsvector(array_agg(left(w, n)))
+        FROM string_to_table(lower(guest || '{n} ' || number || '{n}'), ' ') w, unnest('{1,2,3,4,5,6,1000}'::int[]) n),
     doc = replace(replace(replace(replace(doc::text, id, '{n}' || substr(id, 5)), '"number":"' || number, '"number":"' || number || '{n}'),
         '"name":"' || guest, '"name":"' || guest || '{n}'), '"property":"' || property, '"property":"' || property || '-{n}')::json;
 INSERT INTO innards_reservation SELECT * FROM next;

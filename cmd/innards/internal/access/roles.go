@@ -18,11 +18,15 @@ const (
 	ReadReports      innards.Right = "read.reports"
 	ReadEvents       innards.Right = "read.events"  // the feed of all events, without personal data
 	ReadMetrics      innards.Right = "read.metrics" // of the whole server
+	OwnAccount       innards.Right = "own.account"  // one's own password and language
 	Anything         innards.Right = "*"
 )
 
 // ManageAccess is the right to say who else has access: users, their roles, and API tokens.
 const ManageAccess innards.Right = "manage.access"
+
+// ManageWork is the right to look after what the server does by itself: tasks and jobs, mails and webhooks.
+const ManageWork innards.Right = "manage.work"
 
 // A Role is what a token's holder does in the house.
 type Role string
@@ -66,7 +70,7 @@ func (r Role) Rights() []innards.Right {
 
 // Groups of rights.
 var (
-	reading = []innards.Right{ReadReservations, ReadProperties, ReadHistory, ReadReports, ReadEvents}
+	reading = []innards.Right{ReadReservations, ReadProperties, ReadHistory, ReadReports, ReadEvents, OwnAccount}
 	booking = commands(reservation.Kind, "create", "amend", "cancel", "make_definite", "hold_option", "waitlist",
 		"release_option", "send_confirmation", "mark_confirmed", "revoke_confirmation")
 	stay = commands(reservation.Kind, "check_in", "check_out", "mark_no_show", "make_expected", "undo_check_in",
@@ -103,7 +107,7 @@ func (r Role) Within(a innards.Actor) bool {
 // Rights returns every right that routes and overrides can ask for, sorted.
 func Rights() []innards.Right {
 	all := map[innards.Right]bool{}
-	for _, right := range slices.Concat(reading, []innards.Right{ReadMetrics, ManageAccess}) {
+	for _, right := range slices.Concat(reading, []innards.Right{ReadMetrics, ManageAccess, ManageWork}) {
 		all[right] = true
 	}
 	for _, c := range reservation.Commands() {

@@ -49,7 +49,7 @@ var (
 func (a *Audit) index(ctx context.Context, l *look, r *reservation.Reservation, p *reservation.Property) error {
 	texts := r.SearchTexts()
 	words := fold.Words(texts[:]...)
-	query := strings.Join(words, " ")
+	query := strings.Join(reservationbun.Lexemes(words), " ")
 	plain := words
 	if a.DB.Dialect() == bunstore.SQLite {
 		plain = slices.DeleteFunc(slices.Clone(words), isNew)

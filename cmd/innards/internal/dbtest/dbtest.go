@@ -14,9 +14,12 @@ import (
 
 // Each runs the test on an empty database of each kind.
 func Each(t *testing.T, run func(t *testing.T, db *bunstore.DB)) {
-	t.Run("sqlite", func(t *testing.T) { run(t, open(t, filepath.Join(t.TempDir(), "test.db"))) })
+	t.Run("sqlite", func(t *testing.T) { run(t, SQLite(t)) })
 	t.Run("postgres", func(t *testing.T) { run(t, open(t, PostgresURL(t))) })
 }
+
+// SQLite returns an empty SQLite database.
+func SQLite(t *testing.T) *bunstore.DB { return open(t, filepath.Join(t.TempDir(), "test.db")) }
 
 // PostgresURL returns the address of an empty PostgreSQL database, as --db takes it.
 func PostgresURL(t *testing.T) string {

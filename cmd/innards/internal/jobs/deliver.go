@@ -29,11 +29,14 @@ type Forwarder struct {
 	Now     innards.Clock
 	// Pays says that there is a payment provider, which grants every charge: in the demo.
 	Pays bool
+	// Mail orders the mail that an effect asks for, which is made and sent later, so that it holds up nothing. Nil: there is
+	// no mailer, and confirmations are taken as sent.
+	Mail func(context.Context, innards.Message) error
 }
 
-// Job returns the job that delivers. It is woken by what wake returns.
-func (f Forwarder) Job(wake func() <-chan struct{}) Job {
-	return Job{Name: "deliver", Every: deliverEvery, Wake: wake, Do: f.round}
+// Task returns the task that delivers. It is woken by what wake returns.
+func (f Forwarder) Task(wake func() <-chan struct{}) Task {
+	return Task{Name: "deliver", Every: deliverEvery, Wake: wake, Do: f.round}
 }
 
 func (f Forwarder) round(ctx context.Context) (more bool, err error) {
@@ -87,8 +90,11 @@ func (f Forwarder) deliver(ctx context.Context, scope innards.Scope, m innards.M
 		return err
 	}
 	switch m.Kind {
-	case reservation.EffectConfirmation:
-		return f.confirm(ctx, scope, m)
+	case reservation.EffectConfirmation, reservation.EffectMessage, reservation.EffectNotify:
+		if f.Mail != nil {
+			return f.Mail(ctx, m)
+		}
+		return f.MailAccepted(ctx, m)
 	case reservation.EffectCharge:
 		return f.charge(ctx, scope, m)
 	case reservation.EffectRefund:
@@ -106,12 +112,17 @@ func payload[E any](m innards.Message) (effect E, err error) {
 	return effect, nil
 }
 
-// confirm says that the mail was accepted: by the book, which is the only mailer here.
-func (f Forwarder) confirm(ctx context.Context, scope innards.Scope, m innards.Message) error {
+// MailAccepted does what follows when the mail that the message asked for was accepted by the mail server, or kept for the
+// outbox page: a confirmation is sent then. It may be called again for the same message.
+func (f Forwarder) MailAccepted(ctx context.Context, m innards.Message) error {
+	if m.Kind != reservation.EffectConfirmation {
+		return nil
+	}
 	effect, err := payload[reservation.ConfirmationEffect](m)
 	if err != nil {
 		return err
 	}
+	scope := innards.Actor{Tenant: m.Tenant, Property: m.Property}.Scope()
 	return f.follow(ctx, scope, m, reservation.ConfirmationSent(effect))
 }
 

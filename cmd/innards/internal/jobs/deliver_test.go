@@ -60,7 +60,7 @@ func TestDeliveryKeepsTheOrder(t *testing.T) {
 			message("a", 1, `{`, 1), message("b", 1, `{}`, 1), message("a", 2, `{}`, 1), message("c", 1, `{`, 3), message("d", 1, `{`, 99),
 		}}
 		f := jobs.Forwarder{Journal: q, Book: folio.New(db), Now: func() time.Time { return noon }}
-		if more, err := f.Job(nil).Do(t.Context()); more || err != nil {
+		if more, err := f.Task(nil).Do(t.Context()); more || err != nil {
 			t.Errorf("more to do: %v (%v)", more, err)
 		}
 		want := []string{"a1 again at 12:00:05", "b1 delivered", "a2 again at 12:00:05", "c1 again at 12:00:20", "d1 again at 13:00:00"}
@@ -126,7 +126,7 @@ const p2 = reservationtest.Strict
 // deliver delivers until nothing is left.
 func (h *hotel) deliver() {
 	h.t.Helper()
-	if _, err := h.forward.Job(nil).Do(h.t.Context()); err != nil {
+	if _, err := h.forward.Task(nil).Do(h.t.Context()); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -189,6 +189,38 @@ func TestConfirmationIsConfirmed(t *testing.T) {
 		h.deliver()
 		if got := h.get(id).Confirmation; got != reservation.Confirmed {
 			t.Errorf("after the delivery it is %s", got)
+		}
+	})
+}
+
+// With a mailer a confirmation is confirmed when its mail was accepted, and whatever becomes of the mail holds up nothing.
+func TestConfirmationByMail(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *bunstore.DB) {
+		h := newHotel(t, db, false)
+		var ordered []innards.Message
+		h.forward.Mail = func(_ context.Context, m innards.Message) error {
+			ordered = append(ordered, m)
+			return nil
+		}
+		id := h.book()
+		h.do(id, reservation.SendConfirmation{})
+		h.clock.Advance(time.Minute)
+		h.do(id, reservation.Cancel{Reason: reservation.ReasonGuest})
+		h.deliver()
+		if diff := cmp.Diff([]string{reservation.EffectConfirmation, reservation.EffectPostFee}, h.kinds(id)); diff != "" {
+			t.Error(diff)
+		}
+		if got := h.get(id).Confirmation; got != reservation.Unconfirmed || len(ordered) != 1 {
+			t.Fatalf("before the mail it is %s, ordered are %+v", got, ordered)
+		}
+		h.do(id, reservation.MakeExpected{})
+		for range 2 {
+			if err := h.forward.MailAccepted(t.Context(), ordered[0]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := h.get(id).Confirmation; got != reservation.Confirmed {
+			t.Errorf("after the mail it is %s", got)
 		}
 	})
 }

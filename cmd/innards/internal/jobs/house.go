@@ -13,12 +13,12 @@ const (
 	sweepEvery  = 10 * time.Second
 	sweepLimit  = 200 // reservations
 	forgetEvery = time.Hour
-	forgetLimit = 1000 // keys, so that no transaction is long
+	forgetLimit = 1000 // rows, so that no transaction is long
 )
 
-// Sweep returns the job that does what is due by the clock: deadlines, releases, no-shows, messages, payments.
-func Sweep(service *reservation.Service, log *slog.Logger, did func()) Job {
-	return Job{Name: "sweep", Every: sweepEvery, Do: func(ctx context.Context) (bool, error) {
+// Sweep returns the task that does what is due by the clock: deadlines, releases, no-shows, messages, payments.
+func Sweep(service *reservation.Service, log *slog.Logger, did func()) Task {
+	return Task{Name: "sweep", Every: sweepEvery, Do: func(ctx context.Context) (bool, error) {
 		sum, err := service.Sweep(ctx, sweepLimit)
 		if sum.Done > 0 {
 			did()
@@ -38,10 +38,23 @@ func plain(err error) string {
 	return err.Error()
 }
 
-// Forget returns the job that removes the answers of idempotency keys that need not be kept any longer.
-func Forget(store reservation.Store, now innards.Clock) Job {
-	return Job{Name: "forget", Every: forgetEvery, Do: func(ctx context.Context) (bool, error) {
-		n, err := store.Forget(ctx, now().Add(-innards.KeyRetention), forgetLimit)
-		return n == forgetLimit, err
+// A Keeper keeps something for a time only.
+type Keeper struct {
+	For time.Duration
+	// Forget removes up to limit of what is from before the instant, and returns how many.
+	Forget func(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// Forget returns the task that removes what need not be kept any longer.
+func Forget(now innards.Clock, keepers ...Keeper) Task {
+	return Task{Name: "forget", Every: forgetEvery, Do: func(ctx context.Context) (more bool, err error) {
+		for _, k := range keepers {
+			n, err := k.Forget(ctx, now().Add(-k.For), forgetLimit)
+			if err != nil {
+				return false, err
+			}
+			more = more || n == forgetLimit
+		}
+		return more, nil
 	}}
 }

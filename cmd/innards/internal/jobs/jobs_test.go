@@ -9,20 +9,24 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/innards-go/innards/cmd/innards/internal/jobs"
 )
 
-// A job that fails or panics is told of and done again; it takes no other down, and ends with its context.
+// A task that fails or panics is told of and done again; it takes no other down, and ends with its context.
 func TestRunner(t *testing.T) {
+	defer goleak.VerifyNone(t)
 	var log bytes.Buffer
 	type outcome struct {
-		job string
-		err error
+		task string
+		err  error
 	}
 	outcomes := make(chan outcome, 10)
 	runner := jobs.Runner{
 		Log: slog.New(slog.NewTextHandler(&log, nil)),
-		Ran: func(job string, err error) { outcomes <- outcome{job, err} },
+		Now: time.Now,
+		Ran: func(_ context.Context, r jobs.Round) { outcomes <- outcome{r.Task, r.Err} },
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	wakes, rounds := make(chan (<-chan struct{}), 10), 0
@@ -34,7 +38,7 @@ func TestRunner(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		runner.Run(ctx, jobs.Job{
+		runner.Run(ctx, jobs.Task{
 			Name: "work", Every: time.Hour, Wake: func() <-chan struct{} { return <-wakes },
 			Do: func(context.Context) (bool, error) {
 				switch rounds++; rounds {
@@ -49,7 +53,7 @@ func TestRunner(t *testing.T) {
 	}()
 	for _, want := range []string{"no luck", "panic: no sense", ""} {
 		got := <-outcomes
-		if text := errorText(got.err); text != want || got.job != "work" {
+		if text := errorText(got.err); text != want || got.task != "work" {
 			t.Errorf("the outcome is %q, want %q", text, want)
 		}
 	}
@@ -60,11 +64,11 @@ func TestRunner(t *testing.T) {
 	}
 }
 
-// While there is more to do, a job does not rest.
+// While there is more to do, a task does not rest.
 func TestMoreToDo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	rounds := 0
-	jobs.Runner{Log: slog.New(slog.DiscardHandler), Ran: func(string, error) {}}.Run(ctx, jobs.Job{
+	jobs.Runner{Log: slog.New(slog.DiscardHandler), Now: time.Now, Ran: func(context.Context, jobs.Round) {}}.Run(ctx, jobs.Task{
 		Name: "work", Every: time.Hour,
 		Do: func(context.Context) (bool, error) {
 			if rounds++; rounds == 5 {
@@ -74,6 +78,30 @@ func TestMoreToDo(t *testing.T) {
 		},
 	})
 	if rounds != 5 {
+		t.Errorf("%d rounds", rounds)
+	}
+}
+
+// Whoever asks for a task has it run before its rest is over.
+func TestAsking(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	asked := make(chan struct{})
+	rounds := 0
+	go func() {
+		asked <- struct{}{}
+		asked <- struct{}{}
+	}()
+	jobs.Runner{
+		Log: slog.New(slog.DiscardHandler), Now: time.Now, Ran: func(context.Context, jobs.Round) {},
+		Asked: func(string) <-chan struct{} { return asked },
+	}.Run(ctx, jobs.Task{Name: "work", Every: time.Hour, Do: func(context.Context) (bool, error) {
+		if rounds++; rounds == 3 {
+			cancel()
+		}
+		return false, nil
+	}})
+	if rounds != 3 {
 		t.Errorf("%d rounds", rounds)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/cmd/innards/internal/jobs"
 )
 
 // Metrics are the counters of one server. They are safe for concurrent use.
@@ -21,6 +22,7 @@ type Metrics struct {
 	durations   *prometheus.HistogramVec
 	commands    *prometheus.CounterVec
 	transitions *prometheus.CounterVec
+	rounds      *prometheus.CounterVec
 	jobs        *prometheus.CounterVec
 }
 
@@ -39,9 +41,10 @@ func New(version string, pending func(context.Context) (int64, error), written f
 		}, []string{"route"}),
 		commands:    counter("commands_total", "Commands that were committed, by kind of record.", "kind", "command"),
 		transitions: counter("transitions_total", "Status changes that were committed, by axis.", "axis", "from", "to"),
-		jobs:        counter("job_runs_total", "Rounds of background work, by outcome.", "job", "outcome"),
+		rounds:      counter("task_rounds_total", "Rounds of periodic tasks, by outcome.", "task", "outcome"),
+		jobs:        counter("job_attempts_total", "Attempts of jobs, by the state that they led to.", "kind", "state"),
 	}
-	m.registry.MustRegister(m.requests, m.durations, m.commands, m.transitions, m.jobs,
+	m.registry.MustRegister(m.requests, m.durations, m.commands, m.transitions, m.rounds, m.jobs,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Namespace: "innards", Name: "build_info", Help: "1, with the version.", ConstLabels: prometheus.Labels{"version": version},
@@ -79,13 +82,18 @@ func (m *Metrics) Committed(kind, command string, moves []innards.Move) {
 	}
 }
 
-// Ran counts a round of background work.
-func (m *Metrics) Ran(job string, err error) {
+// Ran counts a round of a periodic task.
+func (m *Metrics) Ran(task string, err error) {
 	outcome := "ok"
 	if err != nil {
 		outcome = "failed"
 	}
-	m.jobs.WithLabelValues(job, outcome).Inc()
+	m.rounds.WithLabelValues(task, outcome).Inc()
+}
+
+// Worked counts an attempt of a job.
+func (m *Metrics) Worked(kind string, led jobs.State) {
+	m.jobs.WithLabelValues(kind, string(led)).Inc()
 }
 
 // Handler answers with all metrics.

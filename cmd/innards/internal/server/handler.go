@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
+	"github.com/innards-go/innards/cmd/innards/internal/account"
 	"github.com/innards-go/innards/cmd/innards/internal/api"
 	"github.com/innards-go/innards/cmd/innards/internal/edge"
 	"github.com/innards-go/innards/cmd/innards/internal/metrics"
@@ -26,15 +28,18 @@ import (
 type Config struct {
 	Service *reservation.Service
 	Tokens  access.Tokens
-	// Sessions tells who is logged in; nil: there are no accounts.
-	Sessions access.Sessions
-	// Names tells the names of the staff; nil: there are no accounts.
-	Names   web.Names
-	Book    api.Book
-	Log     *slog.Logger
-	Now     innards.Clock
-	IDs     innards.IDSource
-	Metrics *metrics.Metrics
+	// Accounts are the staff, Sessions who of them is logged in.
+	Accounts *account.Service
+	Sessions *account.Sessions
+	// Work is what the server does by itself.
+	Work web.Work
+	// PublicURL is where people reach the server, without a slash at the end.
+	PublicURL string
+	Book      api.Book
+	Log       *slog.Logger
+	Now       innards.Clock
+	IDs       innards.IDSource
+	Metrics   *metrics.Metrics
 	// Ready says why the server cannot do its work now; nil: it can.
 	Ready   func(context.Context) error
 	Changed *api.Signal     // raised after every commit of this process
@@ -66,19 +71,24 @@ func NewHandler(c Config) (http.Handler, []router.Route, error) {
 		return nil, nil, err
 	}
 	web.Register(rt, web.Config{
-		Service: c.Service, Words: texts, Log: c.Log, Now: c.Now, IDs: c.IDs, Names: c.names, Committed: c.Metrics.Committed, Done: c.done,
+		Service: c.Service, Words: texts, Log: c.Log, Now: c.Now, IDs: c.IDs, Accounts: c.Accounts, Sessions: c.Sessions,
+		Work: c.Work, PublicURL: c.PublicURL, Committed: c.Metrics.Committed, Done: c.done,
 	})
 	registerHealth(rt, c)
-	handler := edge.Wrap(rt, edge.Config{Log: c.Log, Now: c.Now, IDs: c.IDs, Observe: c.Metrics.Observe})
+	handler := edge.Wrap(c.sessions(rt), edge.Config{Log: c.Log, Now: c.Now, IDs: c.IDs, Observe: c.Metrics.Observe})
 	return handler, rt.Routes(), rt.Err()
 }
 
-// names tells who the actors of a history are; without accounts, nobody is known.
-func (c Config) names(ctx context.Context, s innards.Scope, actors []string) (map[string]string, error) {
-	if c.Names == nil {
-		return nil, nil
-	}
-	return c.Names(ctx, s, actors)
+// sessions reads the session of those who come with a browser. Programs come to the API with a token and have none.
+func (c Config) sessions(next http.Handler) http.Handler {
+	browsers := c.Sessions.Middleware(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" && strings.HasPrefix(r.URL.Path, "/v1/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		browsers.ServeHTTP(w, r)
+	})
 }
 
 // done wakes those who wait for what a page has committed.

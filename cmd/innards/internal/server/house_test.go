@@ -4,25 +4,38 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
+	"github.com/innards-go/innards/cmd/innards/internal/account"
 	"github.com/innards-go/innards/cmd/innards/internal/api"
+	"github.com/innards-go/innards/cmd/innards/internal/database"
 	"github.com/innards-go/innards/cmd/innards/internal/dbtest"
+	"github.com/innards-go/innards/cmd/innards/internal/edge"
 	"github.com/innards-go/innards/cmd/innards/internal/folio"
+	"github.com/innards-go/innards/cmd/innards/internal/jobs"
+	"github.com/innards-go/innards/cmd/innards/internal/mail"
 	"github.com/innards-go/innards/cmd/innards/internal/metrics"
+	"github.com/innards-go/innards/cmd/innards/internal/problem"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
 	"github.com/innards-go/innards/cmd/innards/internal/server"
+	"github.com/innards-go/innards/cmd/innards/internal/web"
+	"github.com/innards-go/innards/cmd/innards/internal/webhook"
 	"github.com/innards-go/innards/internal/bunstore"
 	"github.com/innards-go/innards/internal/pgtest"
 	"github.com/innards-go/innards/reservation"
@@ -34,20 +47,23 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // A house is a server on the in-memory store, with one hotel and a token for every role.
 type house struct {
-	t       *testing.T
-	server  *httptest.Server
-	service *reservation.Service
-	store   reservation.Store
-	clock   *reservationtest.Clock
-	routes  []router.Route
-	pages   map[string]bool // routes that people look at
-	mux     *http.ServeMux  // of the same patterns, to find the route of a request
-	tokens  *memoryTokens
-	log     *lockedBuffer
-	changed *api.Signal
-	closing chan struct{}
-	ready   error
-	schemas *schemas
+	t        *testing.T
+	server   *httptest.Server
+	service  *reservation.Service
+	store    reservation.Store
+	clock    *reservationtest.Clock
+	routes   []router.Route
+	pages    map[string]bool // routes that people look at
+	mux      *http.ServeMux  // of the same patterns, to find the route of a request
+	tokens   *memoryTokens
+	staff    *account.Service
+	sessions *account.Sessions
+	work     web.Work
+	log      *lockedBuffer
+	changed  *api.Signal
+	closing  chan struct{}
+	ready    error
+	schemas  *schemas
 
 	mu   sync.Mutex
 	keys int
@@ -79,8 +95,9 @@ func newHouse(t *testing.T, options ...option) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.openOffice()
 	c := server.Config{
-		Service: h.service, Tokens: h.tokens, Book: emptyBook{}, Now: h.clock.Now, IDs: reservationtest.IDs(h.clock.Now, 2),
+		Service: h.service, Tokens: h.tokens, Accounts: h.staff, Sessions: h.sessions, PublicURL: "http://desk.example", Work: h.work, Book: emptyBook{}, Now: h.clock.Now, IDs: reservationtest.IDs(h.clock.Now, 2),
 		Log:     slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Metrics: metrics.New("test", func(context.Context) (int64, error) { return 7, nil }, func() (int64, int64) { return 2, 3 }),
 		Ready:   func(context.Context) error { return h.ready }, Changed: h.changed, Effects: &api.Signal{}, Closing: h.closing, Version: "test",
@@ -103,6 +120,32 @@ func newHouse(t *testing.T, options ...option) *house {
 	t.Cleanup(h.server.Close)
 	h.open(hotel, reservationtest.Tenant)
 	return h
+}
+
+// openOffice makes the accounts, which are kept in a database of their own.
+func (h *house) openOffice() {
+	h.t.Helper()
+	db, log := dbtest.SQLite(h.t), slog.New(slog.DiscardHandler)
+	ids := reservationtest.IDs(h.clock.Now, 5)
+	queue := jobs.NewQueue(db, ids, h.clock.Now)
+	h.work = web.Work{
+		Tasks: jobs.NewTasks(db, log), Queue: queue, Box: mail.NewBox(db, queue, ids, h.clock.Now),
+		Endpoints: webhook.New(db, webhook.Options{Queue: queue, NewID: ids, Now: h.clock.Now, Feeds: []string{"reservation"}}),
+	}
+	accounts := database.NewAccounts(db)
+	cheap := &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16}
+	var err error
+	h.staff, err = account.NewService(account.Options{
+		Store: accounts, Tenant: reservationtest.Tenant, Now: h.clock.Now, IDs: reservationtest.IDs(h.clock.Now, 3), Random: reservationtest.Random(4),
+		Hash: cheap, Tokens: h.tokens, Log: log,
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.sessions = account.NewSessions(account.SessionOptions{
+		Store: accounts, Now: h.clock.Now,
+		Failed: func(w http.ResponseWriter, r *http.Request, err error) { edge.Answer(w, r, problem.From(err)) },
+	})
 }
 
 // onEveryStore runs a test in houses on the in-memory store and on both databases.
@@ -208,14 +251,18 @@ func (c client) do(req *http.Request) reply {
 	if err != nil {
 		c.t.Fatal(err, c.log)
 	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
+	r, err := read(resp)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	r := reply{resp.StatusCode, resp.Header, text}
 	c.check(req, r)
 	return r
+}
+
+// read reads an answer whole.
+func read(resp *http.Response) (reply, error) {
+	text, err := io.ReadAll(resp.Body)
+	return reply{resp.StatusCode, resp.Header, text}, errors.Join(err, resp.Body.Close())
 }
 
 func (c client) get(path string) reply { c.t.Helper(); return c.send(http.MethodGet, path, "") }
@@ -278,7 +325,11 @@ func (m *memoryTokens) Token(_ context.Context, id string) (access.Token, error)
 	return t, m.err
 }
 
-func (m *memoryTokens) Tokens(context.Context) ([]access.Token, error) { return nil, m.err }
+func (m *memoryTokens) Tokens(context.Context) ([]access.Token, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Collect(maps.Values(m.byID)), m.err
+}
 
 func (m *memoryTokens) AddToken(_ context.Context, t access.Token) error {
 	m.mu.Lock()

@@ -17,14 +17,14 @@ import (
 type Import struct {
 	Service *reservation.Service
 	Actor   innards.Actor
-	// Workers is how many commands run at once. The store commits them together.
+	// Workers is how many lines are worked on at once. Their reservations are made together, in two batches.
 	Workers int
 	// Failed is told every line that was not imported, Imported every one that was. Neither is called concurrently.
 	Failed   func(line int, err error)
 	Imported func()
 }
 
-// A job is a row that waits for a worker.
+// A job is a row to be imported.
 type job struct {
 	row  Row
 	line int
@@ -46,68 +46,89 @@ func (k keys) next(row Row) (string, error) {
 	return fmt.Sprintf("import/%x/%d", digest, k[digest]), nil
 }
 
+// A run is one import.
+type run struct {
+	Import
+	stop         context.CancelCauseFunc
+	mu           sync.Mutex
+	done, failed int
+}
+
 // Run imports what the reader reads, until its end, and returns how many reservations were imported and how many lines
 // were not. What stops it as a whole is returned as an error.
 func (im Import) Run(ctx context.Context, r *Reader) (done, failed int, err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	jobs := make(chan job)
+	i := &run{Import: im, stop: stop}
+	batches := make(chan []job)
 	var workers sync.WaitGroup
-	var mu sync.Mutex
-	report := func(line int, err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if err == nil {
-			done++
-			im.Imported()
-			return
-		}
-		failed++
-		im.Failed(line, err)
-	}
-	for range im.Workers {
+	for range min(im.Workers, atOnce) {
 		workers.Go(func() {
-			for j := range jobs {
-				switch err := im.row(ctx, j); {
-				case ctx.Err() != nil: // it is not known whether the line was imported: the next import finds out
-				case isFatal(err):
-					stop(&LineError{j.line, err})
-				default:
-					report(j.line, err)
-				}
+			for jobs := range batches {
+				i.create(ctx, jobs)
 			}
 		})
 	}
-	err = im.feed(ctx, r, jobs, report)
-	close(jobs)
+	err = i.feed(ctx, r, batches)
+	close(batches)
 	workers.Wait()
-	return done, failed, err
+	if err == nil {
+		err = context.Cause(ctx) // of the last batches
+	}
+	return i.done, i.failed, err
 }
 
-// feed hands the rows to the workers.
-func (im Import) feed(ctx context.Context, r *Reader, jobs chan<- job, report func(int, error)) error {
-	seen := keys{}
+// atOnce is how many batches are worked on at once: while one is written, the next is decided.
+const atOnce = 2
+
+// feed hands the rows to the workers, in batches.
+func (i *run) feed(ctx context.Context, r *Reader, batches chan<- []job) error {
+	seen, size := keys{}, max(1, i.Workers/atOnce)
+	var batch []job
 	for {
 		row, line, err := r.Read()
-		if err == io.EOF {
-			return context.Cause(ctx)
-		}
 		if bad, ok := errors.AsType[*LineError](err); ok {
-			report(line, bad.Err)
+			i.report(ctx, line, bad.Err)
 			continue
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			var key string
+			if key, err = seen.next(row); err == nil {
+				batch = append(batch, job{row, line, key})
+			}
 		}
-		key, err := seen.next(row)
-		if err != nil {
-			return err
+		if len(batch) > 0 && (err != nil || len(batch) == size) {
+			select {
+			case batches <- batch:
+			case <-ctx.Done():
+			}
+			batch = nil
 		}
-		select {
-		case jobs <- job{row, line, key}:
-		case <-ctx.Done():
+		switch {
+		case ctx.Err() != nil:
 			return context.Cause(ctx)
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
 		}
+	}
+}
+
+// report counts a line. An error that is not about the line stops the import.
+func (i *run) report(ctx context.Context, line int, err error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	switch {
+	case ctx.Err() != nil: // it is not known whether the line was imported: the next import finds out
+	case isFatal(err):
+		i.stop(&LineError{line, err})
+	case err == nil:
+		i.done++
+		i.Imported()
+	default:
+		i.failed++
+		i.Failed(line, err)
 	}
 }
 
@@ -116,16 +137,33 @@ func isFatal(err error) bool {
 	return errors.Is(err, innards.ErrUnavailable) || errors.Is(err, innards.ErrCorrupt) || errors.Is(err, innards.ErrUnscoped)
 }
 
-// row imports one row: the reservation, then its statuses.
-func (im Import) row(ctx context.Context, j job) error {
-	create, err := j.row.create()
-	if err != nil {
-		return err
+// create imports a batch of rows: the reservations, then their statuses.
+func (i *run) create(ctx context.Context, jobs []job) {
+	var creations []reservation.Creation
+	var usable []job
+	for _, j := range jobs {
+		create, err := j.row.create()
+		if err != nil {
+			i.report(ctx, j.line, err)
+			continue
+		}
+		creations, usable = append(creations, reservation.Creation{Key: j.key, Create: create}), append(usable, j)
 	}
-	receipt, err := im.Service.Do(ctx, innards.Command{Actor: im.Actor, Key: j.key, Cause: imported}, "", create)
-	if err != nil {
-		return err
+	created := i.Service.CreateMany(ctx, innards.Command{Actor: i.Actor, Cause: imported}, creations)
+	var workers sync.WaitGroup
+	for n, j := range usable {
+		receipt, err := created[n].Receipt, created[n].Err
+		if err != nil || len(j.row.after(*receipt)) == 0 {
+			i.report(ctx, j.line, err)
+			continue
+		}
+		workers.Go(func() { i.report(ctx, j.line, i.complete(ctx, j, *receipt)) })
 	}
+	workers.Wait()
+}
+
+// complete brings a new reservation to the row's statuses.
+func (im Import) complete(ctx context.Context, j job, receipt reservation.Receipt) error {
 	for _, in := range j.row.after(receipt) {
 		by := innards.Command{Actor: im.Actor, Key: j.key + "/" + in.Name(), Cause: imported}
 		if _, err := im.Service.Do(ctx, by, receipt.ID, in); err != nil {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/problem"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
@@ -20,6 +22,10 @@ func automatic(command string) bool {
 }
 
 // careful commands move money or cannot be undone: what they would do is shown first.
+func (a *act) careful() bool {
+	return a.kind == reservation.Kind && careful(a.name) || a.name == "close_day"
+}
+
 func careful(command string) bool {
 	return slices.Contains([]string{"cancel", "mark_no_show", "make_expected", "check_out", "amend", "create", "release_option",
 		"undo_check_in", "undo_check_out", "erase_guest", "run_payment_task", "waitlist", "roll_arrival"}, command)
@@ -36,17 +42,24 @@ func (s *site) registerActs(rt *router.Router) {
 			path = reservationsPath + "/new"
 		}
 		policy := router.Needs(rightTo(reservation.Kind, c.Name))
-		s.get(rt, path, policy, func(v *view) error { return v.ask(c) })
-		s.post(rt, path, policy, func(v *view) error { return v.act(c) })
+		s.get(rt, path, policy, func(v *view) error { return v.ask(v.begin(c)) })
+		s.post(rt, path, policy, func(v *view) error { return v.act(v.begin(c)) })
 	}
 }
 
 // An act is a command on its way: what was typed, what it would do, and what stands against it.
 type act struct {
-	command reservation.CommandInfo[reservation.Intent]
-	// of is the reservation; its zero value for one that is to be made.
-	of   reservation.Reservation
-	form form
+	// kind of record and name of the command.
+	kind, name string
+	// of is the reservation; its zero value for one that is to be made, and for commands on the property.
+	of reservation.Reservation
+	// at is the address of the form, home where one goes on to from it, current the version of the record.
+	at, home templ.SafeURL
+	current  int64
+	// empty returns an intent to be read into, do carries one out.
+	empty func() any
+	do    func(by innards.Command, intent any) (outcome, error)
+	form  form
 	// key is the idempotency key: the form can be sent twice without harm. version is the one that the visitor has seen.
 	key     string
 	version int64
@@ -55,25 +68,47 @@ type act struct {
 	overridden  []innards.Code
 	reason      string
 	// preview is what the command would do; nil: it was not asked yet, or is refused.
-	preview *reservation.Receipt
+	preview *outcome
 	// since are the events after the version that the visitor has seen, if it was overtaken.
 	since []innards.Event
 }
 
-func (a *act) creates() bool { return a.of.ID == "" }
+// An outcome is what a command did, or would do.
+type outcome struct {
+	reservation.Receipt
+	home templ.SafeURL // where to go on to
+}
 
-func (a *act) amends() bool { return a.command.Name == (reservation.Amend{}).Name() }
+func (a *act) creates() bool { return a.kind == reservation.Kind && a.of.ID == "" }
+
+func (a *act) amends() bool {
+	return a.kind == reservation.Kind && a.name == (reservation.Amend{}).Name()
+}
+
+// text returns the key of a text about the command: those of a property have their own.
+func (a *act) text(group string) string {
+	if a.kind == reservation.PropertyKind {
+		return group + ".property." + a.name
+	}
+	return group + "." + a.name
+}
 
 // begin reads the reservation of the address and makes the form of the command.
 func (v *view) begin(c reservation.CommandInfo[reservation.Intent]) (*act, error) {
-	a := &act{command: c}
+	a := &act{kind: reservation.Kind, name: c.Name, at: v.path("reservations", "new"), home: v.path(), empty: func() any { return c.New() }}
 	var err error
 	if id := v.r.PathValue("reservation"); id != "" {
 		if a.of, err = v.reservation(id); err != nil {
 			return nil, err
 		}
+		a.home = v.path("reservations", id)
+		a.at = v.path("reservations", id, hyphens(c.Name))
 	}
-	a.version = a.of.Version
+	a.do = func(by innards.Command, intent any) (outcome, error) {
+		receipt, err := v.Service.Do(v.ctx(), by, a.of.ID, intent.(reservation.Intent))
+		return outcome{receipt, v.path("reservations", receipt.ID)}, err
+	}
+	a.version, a.current = a.of.Version, a.of.Version
 	a.form.fields = v.fields(c.Name, &a.of)
 	a.key, err = v.IDs()
 	return a, err
@@ -89,8 +124,7 @@ func (v *view) reservation(id string) (reservation.Reservation, error) {
 }
 
 // ask shows the form of a command. One without fields shows at once what it would do.
-func (v *view) ask(c reservation.CommandInfo[reservation.Intent]) error {
-	a, err := v.begin(c)
+func (v *view) ask(a *act, err error) error {
 	if err != nil {
 		return err
 	}
@@ -120,8 +154,7 @@ const (
 )
 
 // act takes what was typed: shows what it would do, or does it.
-func (v *view) act(c reservation.CommandInfo[reservation.Intent]) error {
-	a, err := v.begin(c)
+func (v *view) act(a *act, err error) error {
 	if err != nil {
 		return err
 	}
@@ -166,7 +199,7 @@ func (a *act) by(v *view, dry bool) innards.Command {
 }
 
 // intent returns what was typed as an intent; false if some of it cannot be read.
-func (a *act) intent(v *view) (reservation.Intent, bool) {
+func (a *act) intent(v *view) (any, bool) {
 	in, ok := a.form.input(v)
 	if !ok {
 		return nil, false
@@ -177,8 +210,8 @@ func (a *act) intent(v *view) (reservation.Intent, bool) {
 	if a.amends() {
 		a.form.changes(in)
 	}
-	intent := a.command.New()
-	text, err := json.Marshal(in)
+	intent := a.empty()
+	text, err := json.Marshal(lists(in))
 	if err == nil {
 		err = json.Unmarshal(text, intent)
 	}
@@ -195,33 +228,33 @@ func (v *view) foresee(a *act) error {
 	if !ok {
 		return nil
 	}
-	receipt, err := v.Service.Do(v.ctx(), a.by(v, true), a.of.ID, intent)
+	would, err := a.do(a.by(v, true), intent)
 	if err != nil {
 		return v.refused(a, err)
 	}
-	a.preview = &receipt
+	a.preview = &would
 	return nil
 }
 
-// commit carries the command out and goes on to the reservation.
+// commit carries the command out and goes on to the record.
 func (v *view) commit(a *act) error {
 	intent, ok := a.intent(v)
 	if !ok {
 		return v.showAct(a)
 	}
-	receipt, err := v.Service.Do(v.ctx(), a.by(v, false), a.of.ID, intent)
+	did, err := a.do(a.by(v, false), intent)
 	if err != nil {
 		if err := v.refused(a, err); err != nil {
 			return err
 		}
 		return v.showAct(a)
 	}
-	if !receipt.Replayed {
-		v.Committed(reservation.Kind, intent.Name(), receipt.Moves)
-		v.Done(len(receipt.Effects) > 0)
+	if !did.Replayed {
+		v.Committed(a.kind, a.name, did.Moves)
+		v.Done(len(did.Effects) > 0)
 	}
-	v.announce("done." + intent.Name())
-	return v.redirect(string(v.path("reservations", receipt.ID)))
+	v.announce(a.text("done"))
+	return v.redirect(string(did.home))
 }
 
 // refused puts the reasons where they belong. What was overtaken shows what happened meanwhile, and can be sent again.
@@ -231,10 +264,10 @@ func (v *view) refused(a *act, err error) error {
 		return err
 	}
 	if innards.RefusedFor(err, innards.StaleVersion.Code) {
-		if a.since, err = v.Service.History(v.ctx(), v.visitor.Actor, a.of.ID, a.version, sinceRows); err != nil {
+		if a.since, err = v.happenedSince(a); err != nil {
 			return err
 		}
-		a.version = a.of.Version
+		a.version = a.current
 		if a.amends() {
 			a.form.renew()
 		}
@@ -245,6 +278,19 @@ func (v *view) refused(a *act, err error) error {
 	}
 	a.overridable = a.form.blame(v, blockers)
 	return nil
+}
+
+// happenedSince returns what happened to the record after the version that the visitor has seen.
+func (v *view) happenedSince(a *act) (events []innards.Event, err error) {
+	if a.kind == reservation.PropertyKind {
+		events, err = v.Service.PropertyHistory(v.ctx(), v.visitor.Actor, v.property.ID, a.version, sinceRows)
+	} else {
+		events, err = v.Service.History(v.ctx(), v.visitor.Actor, a.of.ID, a.version, sinceRows)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return events, v.readNames(events)
 }
 
 // sinceRows bounds what is shown of a reservation that was changed meanwhile.

@@ -1,11 +1,16 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/innards-go/innards"
 )
@@ -25,6 +30,9 @@ const (
 	kindCheck  kind = "check"
 	kindChoice kind = "choice"
 	kindEmail  kind = "email"
+	kindMany   kind = "many"    // of the choices
+	kindSecret kind = "secret"  // a password: never shown again
+	kindShare  kind = "decimal" // a decimal number, such as a percentage
 )
 
 // A field is one input of a form. Its name is that of the input in the API, with dots between levels; its label is the text
@@ -35,6 +43,9 @@ type field struct {
 	required bool
 	choices  []choice
 	value    string
+	many     []string // of kindMany
+	complete string   // what the browser may fill in, see autocomplete in HTML
+	legend   string   // begins a group of fields with this title
 	errors   []string
 	optional bool // an empty value is sent as such, not left out: it takes back what is there
 	// now is what the record says, was what it said when the form was first shown. Both are empty if nothing is amended.
@@ -59,6 +70,10 @@ func (f *form) fill(typed url.Values) {
 		fd := &f.fields[i]
 		fd.now, fd.was = fd.value, typed.Get("was."+fd.name)
 		fd.value = strings.ReplaceAll(strings.TrimSpace(typed.Get(fd.name)), "\r\n", "\n")
+		if fd.kind == kindSecret {
+			fd.value = typed.Get(fd.name) // spaces count
+		}
+		fd.many = typed[fd.name]
 	}
 }
 
@@ -78,6 +93,9 @@ func (f *form) input(v *view) (map[string]any, bool) {
 	in, ok := map[string]any{}, true
 	for i := range f.fields {
 		fd := &f.fields[i]
+		if fd.kind == kindMany && len(fd.many) > 0 {
+			fd.value = fd.many[0]
+		}
 		if fd.value == "" && fd.required {
 			fd.errors, ok = append(fd.errors, v.say.Say("form.required")), false
 			continue
@@ -93,6 +111,88 @@ func (f *form) input(v *view) (map[string]any, bool) {
 		put(in, strings.Split(fd.name, "."), value)
 	}
 	return in, ok
+}
+
+// lists turns objects whose names are all numbers into lists, so that fields "tiers.0.days" and "tiers.2.days" make a list of
+// two.
+func lists(value any) any {
+	in, ok := value.(map[string]any)
+	if !ok {
+		return value
+	}
+	numbered := len(in) > 0
+	for name, inner := range in {
+		in[name] = lists(inner)
+		_, err := strconv.Atoi(name)
+		numbered = numbered && err == nil
+	}
+	if !numbered {
+		return in
+	}
+	var list []any
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		list = append(list, in[name])
+	}
+	return list
+}
+
+// show fills the fields from what is there, as the API tells it.
+func (f *form) show(v *view, there any) error {
+	text, err := json.Marshal(there)
+	if err != nil {
+		return err
+	}
+	var tree any
+	if err := json.Unmarshal(text, &tree); err != nil {
+		return err
+	}
+	for i := range f.fields {
+		f.fields[i].show(v, at(tree, strings.Split(f.fields[i].name, ".")))
+	}
+	return nil
+}
+
+// at follows a path into a document; nil: it leads nowhere.
+func at(tree any, path []string) any {
+	for _, name := range path {
+		switch node := tree.(type) {
+		case map[string]any:
+			tree = node[name]
+		case []any:
+			n, err := strconv.Atoi(name)
+			if err != nil || n >= len(node) {
+				return nil
+			}
+			tree = node[n]
+		default:
+			return nil
+		}
+	}
+	return tree
+}
+
+func (fd *field) show(v *view, value any) {
+	switch value := value.(type) {
+	case string:
+		fd.value = value
+		if fd.kind == kindShare {
+			fd.value = strings.Replace(value, ".", v.say.Say("number.decimal"), 1)
+		}
+	case float64:
+		fd.value = strconv.FormatFloat(value, 'f', -1, 64)
+	case bool:
+		if fd.value = ""; value {
+			fd.value = "true"
+		}
+	case []any:
+		for _, word := range value {
+			fd.many = append(fd.many, fmt.Sprint(word))
+		}
+	case map[string]any: // an amount
+		if amount, ok := value["amount"].(string); ok {
+			fd.value = strings.Replace(amount, ".", v.say.Say("number.decimal"), 1)
+		}
+	}
 }
 
 // put sets a value within nested objects.
@@ -129,6 +229,14 @@ func (fd *field) read(v *view) (value any, wrong string) {
 		return fd.moment(v)
 	case kindMoney, kindPrices:
 		return fd.money(v)
+	case kindMany:
+		return fd.many, ""
+	case kindShare:
+		d, err := decimal.NewFromString(v.say.ParseAmount(fd.value))
+		if err != nil {
+			return nil, v.say.Say("form.decimal")
+		}
+		return d, ""
 	}
 	return fd.value, ""
 }
@@ -177,8 +285,9 @@ func (f *form) blame(v *view, blockers []innards.Blocker) (overridable []innards
 // field returns the field that an input belongs to, such as "prices" for "prices[0]"; nil: it is not in the form.
 func (f *form) field(name string) *field {
 	stem, _, _ := strings.Cut(name, "[")
+	dotted := strings.NewReplacer("[", ".", "]", "").Replace(name)
 	for i := range f.fields {
-		if f.fields[i].name == name || f.fields[i].name == stem {
+		if f.fields[i].name == dotted || f.fields[i].name == stem {
 			return &f.fields[i]
 		}
 	}
@@ -205,6 +314,19 @@ func choicesOf[S ~string](v *view, name string, words []S) []choice {
 	}
 	return list
 }
+
+// text returns the key of a text about the field: its name, without the numbers of lists.
+func (fd field) text() string {
+	var parts []string
+	for _, part := range strings.Split("field."+fd.name, ".") {
+		if _, err := strconv.Atoi(part); err != nil {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ".")
+}
+
+func (fd field) chosen(value string) bool { return slices.Contains(fd.many, value) }
 
 func (fd field) id() string { return "field-" + strings.ReplaceAll(fd.name, ".", "-") }
 

@@ -4,18 +4,16 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/reservation"
 )
 
-// path returns the address of the command.
-func (a *act) path(v *view) templ.SafeURL {
-	if a.creates() {
-		return v.path("reservations", "new")
+// verb is what the button that carries the command out says.
+func (v *view) verb(a *act) string {
+	if a.kind == reservation.PropertyKind && !a.careful() {
+		return v.say.Say("form.save")
 	}
-	return v.path("reservations", a.of.ID, hyphens(a.command.Name))
+	return v.say.Say(a.text("command"))
 }
 
 func (a *act) overrides(c innards.Code) bool { return slices.Contains(a.overridden, c) }
@@ -26,7 +24,7 @@ func (a *act) stopped() bool { return len(a.form.errors) > 0 && len(a.form.field
 // effects says what the previewed command would do: what moves, what it costs, which rooms, what to look at.
 func (v *view) effects(a *act) []string {
 	p := a.preview
-	said := []string{v.say.Say("preview." + a.command.Name)}
+	said := []string{v.say.Say(a.text("preview"))}
 	for _, m := range p.Moves {
 		if m.From != m.To && m.From != "" {
 			said = append(said, v.say.Say("preview.move", "axis", v.say.Say("axis."+m.Axis), "from", v.say.Say(m.Axis+"."+m.From), "to", v.say.Say(m.Axis+"."+m.To)))
@@ -47,7 +45,7 @@ func (v *view) effects(a *act) []string {
 // fee says what the command charges, waives or gives back; empty: nothing.
 func (v *view) fee(f *reservation.Fee, a *act) string {
 	if f == nil {
-		if slices.Contains([]string{"cancel", "mark_no_show"}, a.command.Name) {
+		if slices.Contains([]string{"cancel", "mark_no_show"}, a.name) {
 			return v.say.Say("preview.fee.none")
 		}
 		return ""
@@ -75,11 +73,12 @@ func (v *view) fee(f *reservation.Fee, a *act) string {
 	return said
 }
 
-// warning says what a command did that somebody should look at. The code is before the colon, details behind it.
-func (v *view) warning(w string) string {
-	code, details, _ := strings.Cut(w, ": ")
-	if key := "warning." + code; v.say.Has(key) {
-		return strings.TrimSuffix(v.say.Say(key)+": "+details, ": ")
+// warning says what a command did that somebody should look at. Its details, such as a room or a day, are kept as they are.
+func (v *view) warning(w reservation.Warning) string {
+	key := "warning." + string(w.Code)
+	if !v.say.Has(key) {
+		return w.Text
 	}
-	return w
+	_, detail, _ := strings.Cut(w.Text, ": ")
+	return v.say.Say(key, "detail", detail)
 }

@@ -25,6 +25,11 @@ func (v *view) administration() []place {
 	return v.allowed([]place{
 		{name: "settings", at: v.path("settings"), right: access.ReadProperties},
 		{name: "close_day", at: v.path("close-day"), right: "property.close_day"},
+		{name: "staff", at: "/staff", right: access.ManageAccess},
+		{name: "tokens", at: "/tokens", right: access.ManageAccess},
+		{name: "work", at: "/work", right: access.ManageWork},
+		{name: "mails", at: "/mails", right: access.ManageWork},
+		{name: "webhooks", at: "/webhooks", right: access.ManageWork},
 	})
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -19,12 +18,9 @@ func (v *view) readNames(events []innards.Event) error {
 		}
 	}
 	var err error
-	v.names, err = v.Names(v.ctx(), v.visitor.Actor.Scope(), ids)
+	v.names, err = v.Accounts.Names(v.ctx(), v.visitor.Actor.Scope(), ids)
 	return err
 }
-
-// Names tells the names of actors by their ids. Those that it does not know are left out.
-type Names func(ctx context.Context, s innards.Scope, actors []string) (map[string]string, error)
 
 // actor returns how an actor is called.
 func (v *view) actor(id string) string {
@@ -50,7 +46,11 @@ func (v *view) event(e *innards.Event) string {
 	if err := json.Unmarshal(e.Payload, &record); err != nil {
 		record = reservation.Record{} // the sentence then says less
 	}
-	said := v.say.Say("history."+e.Command, "actor", v.actor(e.Actor))
+	key := "history." + e.Command
+	if e.Kind == reservation.PropertyKind {
+		key = "history.property." + e.Command
+	}
+	said := v.say.Say(key, "actor", v.actor(e.Actor))
 	for _, more := range []string{v.roomClause(&record), v.feeClause(&record), v.overrideClause(e)} {
 		if more != "" {
 			said += " " + more

@@ -20,7 +20,7 @@ func (v *view) marks(fd field) templ.Attributes {
 		a["aria-invalid"] = "true"
 	}
 	var described []string
-	if v.say.Has("field." + fd.name + ".help") {
+	if v.help(fd) != "" {
 		described = append(described, fd.id()+"-help")
 	}
 	for i := range fd.errors {
@@ -38,12 +38,25 @@ func (v *view) marks(fd field) templ.Attributes {
 		a["type"] = "time"
 	case kindNumber:
 		a["type"], a["min"], a["inputmode"] = "number", "0", "numeric"
-	case kindMoney, kindPrices:
+	case kindMoney, kindPrices, kindShare:
 		a["type"], a["inputmode"] = "text", "decimal"
 	case kindEmail:
 		a["type"], a["autocomplete"] = "email", "off"
+	case kindSecret:
+		a["type"] = "password"
 	case kindText:
 		a["type"], a["maxlength"] = "text", strconv.Itoa(maxTyped)
 	}
+	if fd.complete != "" {
+		a["autocomplete"] = fd.complete
+	}
 	return a
+}
+
+// help returns the key of the text that explains a field; empty: there is none, or who types a password that exists needs none.
+func (v *view) help(fd field) string {
+	if key := fd.text() + ".help"; v.say.Has(key) && fd.complete != "current-password" {
+		return key
+	}
+	return ""
 }

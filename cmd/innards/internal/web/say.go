@@ -1,15 +1,18 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 	"golang.org/x/text/language/display"
 
 	"github.com/innards-go/innards"
 
+	"github.com/innards-go/innards/cmd/innards/internal/mail"
 	"github.com/innards-go/innards/cmd/innards/internal/words"
 	"github.com/innards-go/innards/reservation"
 )
@@ -124,3 +127,30 @@ func (v *view) rule(rule string) string {
 	name, n, _ := strings.Cut(rule, " ")
 	return v.say.Say("fee.rule."+name, "number", n)
 }
+
+// instant returns an instant in the zone of the property that the page is about, or of the first.
+func (v *view) instant(t time.Time) string {
+	if v.property == nil {
+		return v.say.Instant(t, time.UTC)
+	}
+	return v.say.Instant(t, v.property.Location())
+}
+
+// actorOrNobody returns how an actor is called, or that nobody is known.
+func (v *view) actorOrNobody(id string) string {
+	if id == "" || id == "user-" {
+		return v.say.Say("actor.nobody")
+	}
+	return v.actor(id)
+}
+
+// taskName returns how a task of the background work is called.
+func (v *view) taskName(name string) string {
+	if key := "task." + strings.ReplaceAll(name, " ", "_"); v.say.Has(key) {
+		return v.say.Say(key)
+	}
+	return name
+}
+
+// subject returns the subject of a mail, or what it is about if it is not made yet.
+func (v *view) subject(m mail.Mail) string { return cmp.Or(m.Subject, m.Kind) }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
+	"github.com/innards-go/innards/cmd/innards/internal/account"
 	"github.com/innards-go/innards/cmd/innards/internal/edge"
 	"github.com/innards-go/innards/cmd/innards/internal/problem"
 	"github.com/innards-go/innards/cmd/innards/internal/words"
@@ -53,21 +54,23 @@ func (s *site) view(w http.ResponseWriter, r *http.Request) *view {
 	return v
 }
 
-// open reads what every page of a property shows of it.
+// open reads what every page of a property shows of it. A page of no property shows the way to the first.
 func (v *view) open() error {
-	id := v.r.PathValue("id")
-	if id == "" {
+	if v.visitor.Actor.Tenant == "" {
 		return nil
 	}
 	var err error
 	if v.properties, err = v.Service.Properties(v.r.Context(), v.visitor.Actor); err != nil {
 		return err
 	}
-	i := slices.IndexFunc(v.properties, func(p *reservation.Property) bool { return p.ID == id })
-	if i < 0 {
+	id := v.r.PathValue("id")
+	i := slices.IndexFunc(v.properties, func(p *reservation.Property) bool { return id == "" || p.ID == id })
+	switch {
+	case i >= 0:
+		v.property = v.properties[i]
+	case id != "":
 		return innards.ErrNotFound
 	}
-	v.property = v.properties[i]
 	return nil
 }
 
@@ -145,7 +148,7 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, p *problem.Problem
 
 func (v *view) tell(p *problem.Problem) {
 	if p.Code == problem.Unauthenticated.Code && v.r.Method == http.MethodGet {
-		_ = v.redirect("/login?next=" + url.QueryEscape(v.r.URL.RequestURI())) // to write headers does not fail
+		_ = v.redirect(v.loginAddress()) // to write headers does not fail
 		return
 	}
 	for name, values := range p.GetHeaders() {
@@ -193,7 +196,7 @@ func (v *view) lift(b innards.Blocker) string {
 
 func reasonTexts() map[innards.Code]string {
 	texts := map[innards.Code]string{}
-	for _, r := range slices.Concat(innards.Reasons(), reservation.Reasons()) {
+	for _, r := range slices.Concat(reservation.Reasons(), account.Reasons()) {
 		texts[r.Code] = r.Text
 	}
 	return texts

@@ -7,6 +7,7 @@ import (
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
+	"github.com/innards-go/innards/cmd/innards/internal/account"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
 	"github.com/innards-go/innards/cmd/innards/internal/words"
 	"github.com/innards-go/innards/reservation"
@@ -19,8 +20,13 @@ type Config struct {
 	Log     *slog.Logger
 	Now     innards.Clock
 	IDs     innards.IDSource
-	// Names tells who the actors of a history are.
-	Names Names
+	// Accounts are the staff, Sessions who of them is logged in.
+	Accounts *account.Service
+	Sessions *account.Sessions
+	// Work is what the server does by itself.
+	Work Work
+	// PublicURL is where people reach the server, without a slash at the end.
+	PublicURL string
 	// Committed is told every command that a page has carried out, once.
 	Committed func(kind, command string, moves []innards.Move)
 	// Done is called after it, so that streams and deliveries go on.
@@ -43,6 +49,10 @@ func Register(rt *router.Router, c Config) {
 	s.get(rt, deskPath, reading, s.today)
 	s.get(rt, recordPath, reading, s.record)
 	s.registerActs(rt)
+	s.registerLogin(rt)
+	s.registerStaff(rt)
+	s.registerWork(rt)
+	s.registerSettings(rt)
 }
 
 // The addresses. All of the front desk's begin with the property, so that a page can be kept and sent.
@@ -99,6 +109,11 @@ const languageCookie = "language"
 // chooseLanguage keeps the language in a cookie and goes back to where the visitor was.
 func (s *site) chooseLanguage(v *view) error {
 	chosen := s.Words.In(v.r.PostFormValue("language")).Language()
+	if v.visitor.Session {
+		if _, err := s.Accounts.SetLanguage(v.ctx(), v.by(), chosen); err != nil {
+			return err
+		}
+	}
 	http.SetCookie(v.w, &http.Cookie{Name: languageCookie, Value: chosen, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	return v.redirect(local(v.r.PostFormValue("back"), "/desk"))
 }

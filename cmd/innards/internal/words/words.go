@@ -33,6 +33,9 @@ func Load() (*Catalogue, error) {
 	c := &Catalogue{matcher: language.NewMatcher(Languages())}
 	for _, tag := range Languages() {
 		p := &Printer{tag: tag, texts: map[string]text{}}
+		if len(c.printers) > 0 {
+			p.english = c.printers[0]
+		}
 		if err := p.load(); err != nil {
 			return nil, err
 		}
@@ -96,8 +99,9 @@ func (t *text) UnmarshalJSON(data []byte) error {
 
 // A Printer says things in one language.
 type Printer struct {
-	tag   language.Tag
-	texts map[string]text
+	tag     language.Tag
+	texts   map[string]text
+	english *Printer // nil: it is English
 }
 
 // Language returns the language as a BCP 47 tag.
@@ -110,12 +114,12 @@ func (p *Printer) Has(key string) bool {
 }
 
 // Say returns the text with its placeholders filled: the arguments are names and values in turn, and {name} stands for the
-// value. A text with plural forms is chosen by the argument "n", which is an int. A text that does not exist is shown by
-// its key, which tests look for.
+// value. A text with plural forms is chosen by the argument "n", which is an int. A text that the
+// language does not have is said in English; one that does not exist is shown by its key, which tests look for.
 func (p *Printer) Say(key string, args ...any) string {
 	t, ok := p.texts[key]
 	if !ok {
-		return "⟦" + key + "⟧"
+		return p.missing(key, args)
 	}
 	said := t.one
 	if t.forms != nil {
@@ -129,6 +133,14 @@ func (p *Printer) Say(key string, args ...any) string {
 		pairs = append(pairs, fmt.Sprintf("{%v}", args[i]), p.show(args[i+1]))
 	}
 	return strings.NewReplacer(pairs...).Replace(said)
+}
+
+// missing says in English what the language has no text for.
+func (p *Printer) missing(key string, args []any) string {
+	if p.english == nil {
+		return "⟦" + key + "⟧"
+	}
+	return p.english.Say(key, args...)
 }
 
 func (t text) form(tag language.Tag, args []any) string {

@@ -44,7 +44,7 @@ CREATE TABLE innards_reservation (
     revenue                  bigint NOT NULL,
     currency                 text COLLATE "C" NOT NULL,
     due_at                   bigint, -- when a sweep must look at it next
-    words                    tsvector, -- of name, e-mail, phone and number, folded
+    words                    tsvector, -- of name, e-mail, phone and number, folded, and their beginnings of up to six letters
     doc                      json NOT NULL,
     FOREIGN KEY (tenant, property) REFERENCES innards_property (tenant, id)
 ) WITH (fillfactor = 80);
