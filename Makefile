@@ -51,6 +51,10 @@ bench-module: ## the nested module of benchmark peers still builds
 golden: ## write the generated diagrams, tables and documents anew
 	$(GO) test ./... -run 'Golden|Documented|README' -update
 
+.PHONY: screenshots
+screenshots: ## take the README's pictures anew (needs Chromium)
+	INNARDS_SCREENSHOTS=$(CURDIR)/cmd/innards/screenshots $(GO) test -count=1 -run Screenshots ./cmd/innards
+
 .PHONY: mutation
 mutation: ## mutation score of the domain packages (long)
 	GOFLAGS=-count=1 $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0 unleash --workers 1 --timeout-coefficient 100 .

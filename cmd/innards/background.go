@@ -110,5 +110,9 @@ func (w *workshop) keepers(h *house) []jobs.Keeper {
 		{For: jobs.Kept, Forget: w.queue.Forget},
 		{For: mail.KeptFor, Forget: w.box.Forget},
 		{For: webhook.KeptFor, Forget: w.endpoints.Forget},
+		{Forget: func(ctx context.Context, now time.Time, limit int) (int, error) { // sessions and links end by themselves
+			n, err := h.staff.Forget(ctx, now, limit)
+			return int(n), err
+		}},
 	}
 }

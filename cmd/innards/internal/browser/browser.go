@@ -242,10 +242,10 @@ func Evaluate[T any](b *Browser, expression string) T {
 	return value
 }
 
-// Picture returns the whole page as a PNG.
-func (b *Browser) Picture() []byte {
+// View returns what can be seen of the page without scrolling, as a PNG.
+func (b *Browser) View() []byte {
 	b.t.Helper()
-	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	b.must(err)
 	return picture
 }

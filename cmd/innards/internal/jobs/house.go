@@ -41,7 +41,7 @@ func plain(err error) string {
 // A Keeper keeps something for a time only.
 type Keeper struct {
 	For time.Duration
-	// Forget removes up to limit of what is from before the instant, and returns how many.
+	// Forget removes what is from before the instant, up to limit of each sort, and returns how many.
 	Forget func(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
@@ -53,7 +53,7 @@ func Forget(now innards.Clock, keepers ...Keeper) Task {
 			if err != nil {
 				return false, err
 			}
-			more = more || n == forgetLimit
+			more = more || n >= forgetLimit
 		}
 		return more, nil
 	}}
