@@ -3,6 +3,7 @@
 GO ?= go
 FUZZTIME ?= 20s
 KILLS ?= 100
+TEMPL = github.com/a-h/templ/cmd/templ@v0.3.977
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .PHONY: help
@@ -17,6 +18,8 @@ lint: ## formatting, vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt on these files"; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
+	$(MAKE) generate
+	@git diff --quiet -- '*_templ.go' || { git diff --stat -- '*_templ.go'; echo "run make generate and commit what it makes"; exit 1; }
 
 .PHONY: test
 test: ## the tests, as the README says
@@ -46,6 +49,10 @@ fuzz: ## every fuzz target for FUZZTIME
 .PHONY: bench-module
 bench-module: ## the nested module of benchmark peers still builds
 	cd internal/bench && $(GO) vet ./... && $(GO) test ./...
+
+.PHONY: generate
+generate: ## the pages' Go code from their templates
+	cd cmd/innards/internal/web && $(GO) run $(TEMPL) generate
 
 .PHONY: golden
 golden: ## write the generated diagrams, tables and documents anew

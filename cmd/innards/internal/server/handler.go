@@ -33,6 +33,8 @@ type Config struct {
 	Sessions *account.Sessions
 	// Work is what the server does by itself.
 	Work web.Work
+	// Filters keeps the searches that people have named; nil: none are kept.
+	Filters web.Filters
 	// PublicURL is where people reach the server, without a slash at the end.
 	PublicURL string
 	Book      api.Book
@@ -72,7 +74,7 @@ func NewHandler(c Config) (http.Handler, []router.Route, error) {
 	}
 	web.Register(rt, web.Config{
 		Service: c.Service, Words: texts, Log: c.Log, Now: c.Now, IDs: c.IDs, Accounts: c.Accounts, Sessions: c.Sessions,
-		Work: c.Work, PublicURL: c.PublicURL, Committed: c.Metrics.Committed, Done: c.done,
+		Work: c.Work, PublicURL: c.PublicURL, Committed: c.Metrics.Committed, Done: c.done, Filters: c.Filters,
 	})
 	registerHealth(rt, c)
 	handler := edge.Wrap(c.sessions(rt), edge.Config{Log: c.Log, Now: c.Now, IDs: c.IDs, Observe: c.Metrics.Observe})

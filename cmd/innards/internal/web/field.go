@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -346,5 +347,5 @@ func (fd field) shown(v *view) string {
 	case kindCheck:
 		return v.say.Say(fmt.Sprintf("form.%t", fd.value != ""))
 	}
-	return fd.value
+	return cmp.Or(fd.value, "—")
 }

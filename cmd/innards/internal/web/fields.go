@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/innards-go/innards"
@@ -79,20 +80,22 @@ func reasonCodes() []reservation.ReasonCode {
 		reservation.ReasonHouse, reservation.ReasonOther}
 }
 
-// rooms lists the rooms in service, those of the type first.
+// rooms lists the rooms: those of the type first, those out of order last, since some may override that.
 func (v *view) rooms(roomType string) []choice {
-	var first, rest []choice
+	var first, rest, out []choice
 	for _, r := range v.property.Rooms {
 		c := choice{r.ID, fmt.Sprintf("%s · %s", r.Name, v.typeName(r.Type))}
 		switch {
 		case r.OutOfOrder:
+			c.label += " · " + v.say.Say("settings.out_of_order")
+			out = append(out, c)
 		case r.Type == roomType:
 			first = append(first, c)
 		default:
 			rest = append(rest, c)
 		}
 	}
-	return append(first, rest...)
+	return slices.Concat(first, rest, out)
 }
 
 func (v *view) types() []choice {

@@ -30,6 +30,7 @@ func (v *view) effects(a *act) []string {
 			said = append(said, v.say.Say("preview.move", "axis", v.say.Say("axis."+m.Axis), "from", v.say.Say(m.Axis+"."+m.From), "to", v.say.Say(m.Axis+"."+m.To)))
 		}
 	}
+	said = append(said, v.amended(a)...)
 	if fee := v.fee(p.Fee, a); fee != "" {
 		said = append(said, fee)
 	}
@@ -38,6 +39,20 @@ func (v *view) effects(a *act) []string {
 	}
 	for _, w := range p.Warnings {
 		said = append(said, v.warning(w))
+	}
+	return said
+}
+
+// amended says which fields an amendment changes, from what to what.
+func (v *view) amended(a *act) (said []string) {
+	if !a.amends() {
+		return nil
+	}
+	for _, fd := range a.form.fields {
+		if was := fd; fd.touched() {
+			was.value = fd.was
+			said = append(said, v.say.Say("preview.move", "axis", v.say.Say(fd.text()), "from", was.shown(v), "to", fd.shown(v)))
+		}
 	}
 	return said
 }

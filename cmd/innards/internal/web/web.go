@@ -31,6 +31,8 @@ type Config struct {
 	Committed func(kind, command string, moves []innards.Move)
 	// Done is called after it, so that streams and deliveries go on.
 	Done func(effects bool)
+	// Filters keeps the searches that people have named; nil: none are kept.
+	Filters Filters
 }
 
 // A site is the handler of all pages.
@@ -48,7 +50,9 @@ func Register(rt *router.Router, c Config) {
 	s.post(rt, "/language", router.Public(), s.chooseLanguage)
 	s.get(rt, deskPath, reading, s.today)
 	s.get(rt, recordPath, reading, s.record)
+	s.get(rt, calendarPath, reading, s.calendar)
 	s.registerActs(rt)
+	s.registerLists(rt)
 	s.registerLogin(rt)
 	s.registerStaff(rt)
 	s.registerWork(rt)

@@ -1,0 +1,69 @@
+package web
+
+import (
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"github.com/innards-go/innards/reservation"
+)
+
+// A quickFilter is a search that is always there as words, with how many it finds. Its name is the text "filter.quick.NAME".
+type quickFilter struct {
+	name   string
+	at     templ.SafeURL
+	count  int64
+	urgent bool // somebody should look at what it finds
+	active bool
+}
+
+// soon is how many days ahead the filters of what is to come look.
+const soon = 7
+
+// quickSearches returns the searches of a property's quick filters. Each is bounded by days or by a status that few
+// reservations have at a time, so that it is counted as fast in a house with a long past.
+func quickSearches(p *reservation.Property) []struct {
+	name   string
+	search reservation.Search
+	urgent bool
+} {
+	day, yes := p.BusinessDate, true
+	expected := []reservation.Occupancy{reservation.Expected}
+	return []struct {
+		name   string
+		search reservation.Search
+		urgent bool
+	}{
+		{"arriving", reservation.Search{Valid: &yes, ArrivalFrom: day, ArrivalTo: day}, false},
+		{"leaving", reservation.Search{Occupancy: []reservation.Occupancy{reservation.CheckedIn, reservation.CheckedOut}, DepartureFrom: day, DepartureTo: day}, false},
+		{"in_house", reservation.Search{Occupancy: []reservation.Occupancy{reservation.CheckedIn}}, false},
+		{"late", reservation.Search{StayState: []reservation.StayState{reservation.StayOverdueArrival, reservation.StayOverstay}}, true},
+		{"unassigned", reservation.Search{Occupancy: expected, Unassigned: true, ArrivalFrom: day, ArrivalTo: day.AddDays(soon)}, false},
+		{"unconfirmed", reservation.Search{
+			Occupancy: expected, Confirmation: []reservation.Confirmation{reservation.Unconfirmed}, ArrivalFrom: day, ArrivalTo: day.AddDays(soon),
+		}, false},
+		{"awaiting", reservation.Search{GuaranteeState: []reservation.GuaranteeState{reservation.StateAwaiting}}, false},
+		{"overdue", reservation.Search{GuaranteeState: []reservation.GuaranteeState{reservation.StateOverdue}}, true},
+		{"options", reservation.Search{Occupancy: expected, Commitment: []reservation.Commitment{reservation.Optional}}, false},
+	}
+}
+
+// quickFilters counts the quick filters; asked is the query of the search that is shown.
+func (v *view) quickFilters(asked string) ([]quickFilter, error) {
+	var all []quickFilter
+	for _, of := range quickSearches(v.property) {
+		query := address(v.property, &of.search)
+		of.search.Property = v.property.ID
+		counts, err := v.Service.Count(v.ctx(), v.visitor.Actor, of.search)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, quickFilter{of.name, v.found(query), counts.Total, of.urgent && counts.Total > 0, query.Encode() == asked})
+	}
+	return all, nil
+}
+
+// all returns the filter of nothing, which is not counted.
+func (v *view) all(asked url.Values) quickFilter {
+	return quickFilter{name: "all", at: v.path("reservations"), active: len(asked) == 0}
+}
