@@ -1,6 +1,7 @@
 package reservation
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -249,5 +250,6 @@ func (EraseGuest) Plan(_ *Facts, c *Change) []innards.Blocker {
 		r.Channel = &channel
 	}
 	c.Erase = true
+	c.effect(EffectErase, fmt.Sprintf("erase/%d", c.Head.Version+1), EraseEffect{})
 	return nil
 }

@@ -13,6 +13,7 @@ const (
 	EffectMessage      = "message"       // [MessageEffect]: send an automatic message
 	EffectCharge       = "charge"        // [ChargeEffect]: ask the payment provider, then command record_payment
 	EffectNotify       = "notify"        // [NotifyEffect]: tell the staff
+	EffectErase        = "erase"         // [EraseEffect]: whoever keeps personal data of the guest elsewhere removes it
 )
 
 // A MoneyEffect is for the folio or the payment provider.
@@ -44,3 +45,6 @@ type ChargeEffect struct {
 type NotifyEffect struct {
 	About string `json:"about"` // "guarantee_deadline" or "payment_failed"
 }
+
+// An EraseEffect is for everybody who was told personal data of the guest, such as the mailer.
+type EraseEffect struct{}

@@ -75,7 +75,7 @@ const reservationFeed = "reservation"
 func (c serveCommand) background(p *program, h *house, w *workshop, composer mail.Composer, log *slog.Logger, counts *metrics.Metrics,
 	swept func(), effects func() <-chan struct{}) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(p.ctx)) // they go on while requests are drained
-	forward := jobs.Forwarder{Journal: h.store, Service: h.service, Book: h.book, Now: time.Now, Pays: c.Demo}
+	forward := jobs.Forwarder{Journal: h.store, Service: h.service, Book: h.book, Now: time.Now, Pays: c.Demo, Erase: w.box.Erase}
 	if composer != nil {
 		forward.Mail = w.box.Order
 	}

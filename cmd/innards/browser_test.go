@@ -10,34 +10,34 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
-	"github.com/innards-go/innards/cmd/innards/internal/browser"
+	"github.com/innards-go/innards/cmd/innards/internal/browsertest"
 	"github.com/innards-go/innards/cmd/innards/internal/demo"
 	"github.com/innards-go/innards/cmd/innards/internal/words"
 )
 
 // A desk is a demo server with a browser that is logged in.
 type desk struct {
-	*browser.Browser
+	*browsertest.Browser
 	t       *testing.T
 	process *process
 }
 
 // openDesk starts the demo and logs a person in.
-func openDesk(t *testing.T, look browser.Look, email string) desk {
+func openDesk(t *testing.T, look browsertest.Look, email string) desk {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("it starts a browser")
 	}
-	b := browser.Open(t, look) // before the server, which a test without a browser need not start
+	b := browsertest.Open(t, look) // before the server, which a test without a browser need not start
 	d := desk{b, t, serve(t, "--db", t.TempDir()+"/demo.db", "--demo", "--log-level", "error")}
 	d.login(email)
 	return d
 }
 
 // beside opens another browser on the same server.
-func (d desk) beside(look browser.Look, email string) desk {
+func (d desk) beside(look browsertest.Look, email string) desk {
 	d.t.Helper()
-	other := desk{browser.Open(d.t, look), d.t, d.process}
+	other := desk{browsertest.Open(d.t, look), d.t, d.process}
 	other.login(email)
 	return other
 }
@@ -59,13 +59,13 @@ func (d desk) open(path string) { d.t.Helper(); d.Go(d.process.url + path) }
 func (d desk) arrival() string {
 	d.t.Helper()
 	d.open("/desk/" + demo.Property)
-	return browser.Evaluate[string](d.Browser, `[...document.querySelectorAll(".rows tbody tr")]
+	return browsertest.Evaluate[string](d.Browser, `[...document.querySelectorAll(".rows tbody tr")]
 		.find(row => row.querySelector("td b") && row.querySelector(".occupancy-expected")).querySelector("a.whole").getAttribute("href")`)
 }
 
 // A receptionist without a mouse finds a guest, looks what a check-in does, and does it.
 func TestBrowserCheckInByKeyboard(t *testing.T) {
-	d := openDesk(t, browser.Desk, "desk@demo.example")
+	d := openDesk(t, browsertest.Desk, "desk@demo.example")
 	at := d.arrival()
 	d.open(at)
 	number := d.Text(".crumbs [aria-current]")
@@ -79,13 +79,13 @@ func TestBrowserCheckInByKeyboard(t *testing.T) {
 	// The first thing that can be done now is the check-in; the tab key reaches it.
 	for range 60 {
 		d.Press(kb.Tab)
-		if browser.Evaluate[bool](d.Browser, `document.activeElement.matches("#act a[href$='/check-in']")`) {
+		if browsertest.Evaluate[bool](d.Browser, `document.activeElement.matches("#act a[href$='/check-in']")`) {
 			break
 		}
 	}
 	d.Press(kb.Enter)
 	d.Await("#act select[name=room]")
-	if !browser.Evaluate[bool](d.Browser, `document.activeElement.matches("#act select[name=room]")`) {
+	if !browsertest.Evaluate[bool](d.Browser, `document.activeElement.matches("#act select[name=room]")`) {
 		t.Error("the form does not take the keyboard")
 	}
 	d.Press(kb.Tab)
@@ -104,8 +104,8 @@ func TestBrowserCheckInByKeyboard(t *testing.T) {
 
 // Two people change one reservation: the second is told, keeps what was typed, and takes nothing of the first's back.
 func TestBrowserTwoSessions(t *testing.T) {
-	ana := openDesk(t, browser.Desk, "desk@demo.example")
-	vera := ana.beside(browser.Desk, "administrator@demo.example")
+	ana := openDesk(t, browsertest.Desk, "desk@demo.example")
+	vera := ana.beside(browsertest.Desk, "administrator@demo.example")
 	at := ana.arrival()
 	ana.open(at + "/amend")
 	vera.open(at + "/amend")
@@ -132,7 +132,7 @@ func TestBrowserTwoSessions(t *testing.T) {
 
 // A cancellation shows what it costs before it is done; a refused form keeps its values.
 func TestBrowserCancel(t *testing.T) {
-	d := openDesk(t, browser.Desk, "administrator@demo.example")
+	d := openDesk(t, browsertest.Desk, "administrator@demo.example")
 	at := d.arrival()
 	d.open(at)
 	d.Swap("#act a[href$='/cancel']", "#act select[name=reason_code]")
@@ -191,8 +191,8 @@ type violation struct {
 // accessible fails the test if axe-core finds something serious or critical in the page.
 func (d desk) accessible(what string) {
 	d.t.Helper()
-	browser.Evaluate[any](d.Browser, axe+"; null")
-	found := browser.Evaluate[string](d.Browser, `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(
+	browsertest.Evaluate[any](d.Browser, axe+"; null")
+	found := browsertest.Evaluate[string](d.Browser, `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(
 		r.violations.filter(v => v.impact === "serious" || v.impact === "critical").map(v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map(n => ({Target: n.target}))}))))`)
 	var violations []violation
 	if err := json.Unmarshal([]byte(found), &violations); err != nil {
@@ -205,11 +205,11 @@ func (d desk) accessible(what string) {
 
 // Every page can be used by people who see little or nothing, in every language, in light and dark.
 func TestBrowserAccessible(t *testing.T) {
-	d := openDesk(t, browser.Desk, "administrator@demo.example")
+	d := openDesk(t, browsertest.Desk, "administrator@demo.example")
 	places := d.places()
 	for _, language := range words.Languages() {
 		for _, dark := range []bool{false, true} {
-			look := browser.Desk
+			look := browsertest.Desk
 			look.Language, look.Dark = language.String(), dark
 			d.See(look)
 			d.speak(language.String())
@@ -224,18 +224,18 @@ func TestBrowserAccessible(t *testing.T) {
 // speak has the pages in another language, as the menu does.
 func (d desk) speak(language string) {
 	d.t.Helper()
-	browser.Evaluate[any](d.Browser, `fetch("/language", {method: "POST", body: new URLSearchParams({language: "`+url.QueryEscape(language)+`"})}).then(() => null)`)
+	browsertest.Evaluate[any](d.Browser, `fetch("/language", {method: "POST", body: new URLSearchParams({language: "`+url.QueryEscape(language)+`"})}).then(() => null)`)
 }
 
 // No page is wider than a phone, heavier than 200 kB, loads anything from elsewhere, or has a text missing.
 func TestBrowserPhone(t *testing.T) {
-	d := openDesk(t, browser.Phone, "administrator@demo.example")
+	d := openDesk(t, browsertest.Phone, "administrator@demo.example")
 	for _, place := range d.places() {
 		d.open(place)
-		if width := browser.Evaluate[int](d.Browser, `document.documentElement.scrollWidth`); int64(width) > browser.Phone.Width {
+		if width := browsertest.Evaluate[int](d.Browser, `document.documentElement.scrollWidth`); int64(width) > browsertest.Phone.Width {
 			t.Errorf("%s is %d pixels wide", place, width)
 		}
-		if size := browser.Evaluate[int](d.Browser, `performance.getEntriesByType("navigation")[0].decodedBodySize`); size > 200_000 {
+		if size := browsertest.Evaluate[int](d.Browser, `performance.getEntriesByType("navigation")[0].decodedBodySize`); size > 200_000 {
 			t.Errorf("%s has %d bytes", place, size)
 		}
 		if !strings.HasSuffix(place, "no-such-page") {

@@ -7,25 +7,25 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/innards-go/innards/cmd/innards/internal/browser"
+	"github.com/innards-go/innards/cmd/innards/internal/browsertest"
 	"github.com/innards-go/innards/cmd/innards/internal/demo"
 )
 
 // The pictures in the README, which `make screenshots` writes anew. Without $INNARDS_SCREENSHOTS they are only taken.
 func TestBrowserScreenshots(t *testing.T) {
-	d := openDesk(t, browser.Desk, "administrator@demo.example")
+	d := openDesk(t, browsertest.Desk, "administrator@demo.example")
 	at := d.arrival()
-	phone, dark := browser.Phone, browser.Desk
+	phone, dark := browsertest.Phone, browsertest.Desk
 	dark.Dark = true
 	for _, p := range []struct {
 		name, at, press, until string
-		look                   browser.Look
+		look                   browsertest.Look
 	}{
-		{name: "today", at: "/desk/" + demo.Property, look: browser.Desk},
-		{name: "calendar", at: "/desk/" + demo.Property + "/calendar", look: browser.Desk},
+		{name: "today", at: "/desk/" + demo.Property, look: browsertest.Desk},
+		{name: "calendar", at: "/desk/" + demo.Property + "/calendar", look: browsertest.Desk},
 		{name: "reservation", at: at, look: dark},
-		{name: "cancel", at: at, press: "#act a[href$='/cancel']", until: "#act select[name=reason_code]", look: browser.Desk},
-		{name: "segments", at: "/desk/" + demo.Property + "/segments", look: browser.Desk},
+		{name: "cancel", at: at, press: "#act a[href$='/cancel']", until: "#act select[name=reason_code]", look: browsertest.Desk},
+		{name: "segments", at: "/desk/" + demo.Property + "/segments", look: browsertest.Desk},
 		{name: "phone", at: "/desk/" + demo.Property, look: phone},
 	} {
 		d.See(p.look)

@@ -166,7 +166,7 @@ func (c serveCommand) serve(p *program, h *house, listener net.Listener) error {
 	work := c.newWorkshop(h, log)
 	handler, _, err := server.NewHandler(server.Config{
 		Service: h.service, Tokens: h.tokens, Accounts: h.staff, Sessions: c.sessions(h), PublicURL: c.publicURL(listener),
-		Work: web.Work{Tasks: work.tasks, Queue: work.queue, Box: work.box, Endpoints: work.endpoints},
+		Work:    web.Work{Tasks: work.tasks, Queue: work.queue, Box: work.box, Endpoints: work.endpoints},
 		Filters: database.NewFilters(h.db), Book: h.book, Log: log, Now: time.Now, IDs: innards.UUIDv7(time.Now, rand.Reader),
 		Metrics: counts, Ready: func(ctx context.Context) error { return database.Ready(ctx, h.db) },
 		Changed: changed, Effects: effects, Closing: closing, Version: version(), Demo: c.Demo, RateLimit: c.RateLimit,

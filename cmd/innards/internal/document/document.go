@@ -23,7 +23,7 @@ type Stay struct {
 // Confirmation writes the confirmation of the reservation. It fails if its amounts are beyond what can be summed, or if
 // writing fails.
 func Confirmation(w io.Writer, p *words.Printer, s Stay) error {
-	price, err := s.price()
+	price, err := s.Price()
 	if err != nil {
 		return err
 	}
@@ -51,20 +51,20 @@ func Confirmation(w io.Writer, p *words.Printer, s Stay) error {
 	return page.close(w)
 }
 
-// A price is what the stay costs and how much of it is paid.
-type price struct {
-	total, paid, authorised, open innards.Money
+// A Price is what the stay costs and how much of it is paid. Open is the rest, less than nought if too much was paid.
+type Price struct {
+	Total, Paid, Authorised, Open innards.Money
 }
 
-// price fails only beyond the largest amount.
-func (s Stay) price() (price, error) {
+// Price returns the price. It fails only for amounts beyond what can be summed.
+func (s Stay) Price() (Price, error) {
 	r := &s.Reservation
 	total, err := r.Total()
 	if err != nil {
-		return price{}, err
+		return Price{}, err
 	}
 	open, err := total.Sub(r.Paid)
-	return price{total, r.Paid, r.Authorised, open}, err
+	return Price{total, r.Paid, r.Authorised, open}, err
 }
 
 // A run is a number of nights in a row at one price.
@@ -91,8 +91,8 @@ func runs(nights []reservation.Night) (all []run) {
 }
 
 // price shows how the total comes about. The currency stands once, at the top.
-func (g *page) price(of price) {
-	g.section("document.section.price", "currency", string(of.total.Currency()))
+func (g *page) price(of Price) {
+	g.section("document.section.price", "currency", string(of.Total.Currency()))
 	g.columns(small, grey, "", g.say.Say("document.each"), g.say.Say("document.amount"))
 	r := &g.stay.Reservation
 	for _, run := range runs(r.Nights) {
@@ -102,13 +102,13 @@ func (g *page) price(of price) {
 		g.columns(regular, black, extra.Group, "", g.say.Amount(extra.Price))
 	}
 	g.rule()
-	g.columns(bold, black, g.say.Say("document.total"), "", g.say.Amount(of.total))
-	g.columns(regular, black, g.say.Say("document.paid"), "", g.say.Amount(of.paid))
-	if of.authorised.Sign() > 0 {
-		g.columns(regular, black, g.say.Say("document.authorised"), "", g.say.Amount(of.authorised))
+	g.columns(bold, black, g.say.Say("document.total"), "", g.say.Amount(of.Total))
+	g.columns(regular, black, g.say.Say("document.paid"), "", g.say.Amount(of.Paid))
+	if of.Authorised.Sign() > 0 {
+		g.columns(regular, black, g.say.Say("document.authorised"), "", g.say.Amount(of.Authorised))
 	}
-	if of.open.Sign() > 0 && r.IsValid() {
-		g.columns(regular, black, g.say.Say("document.open"), "", g.say.Amount(of.open))
+	if of.Open.Sign() > 0 && r.IsValid() {
+		g.columns(regular, black, g.say.Say("document.open"), "", g.say.Amount(of.Open))
 	}
 }
 

@@ -32,6 +32,8 @@ type Forwarder struct {
 	// Mail orders the mail that an effect asks for, which is made and sent later, so that it holds up nothing. Nil: there is
 	// no mailer, and confirmations are taken as sent.
 	Mail func(context.Context, innards.Message) error
+	// Erase removes what the server keeps of a guest beside the reservation; nil: nothing is.
+	Erase func(ctx context.Context, s innards.Scope, record string) error
 }
 
 // Task returns the task that delivers. It is woken by what wake returns.
@@ -95,6 +97,10 @@ func (f Forwarder) deliver(ctx context.Context, scope innards.Scope, m innards.M
 			return f.Mail(ctx, m)
 		}
 		return f.MailAccepted(ctx, m)
+	case reservation.EffectErase:
+		if f.Erase != nil {
+			return f.Erase(ctx, scope, m.Record)
+		}
 	case reservation.EffectCharge:
 		return f.charge(ctx, scope, m)
 	case reservation.EffectRefund:

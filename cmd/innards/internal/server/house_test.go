@@ -59,6 +59,7 @@ type house struct {
 	staff    *account.Service
 	sessions *account.Sessions
 	work     web.Work
+	filters  web.Filters
 	log      *lockedBuffer
 	changed  *api.Signal
 	closing  chan struct{}
@@ -97,7 +98,7 @@ func newHouse(t *testing.T, options ...option) *house {
 	}
 	h.openOffice()
 	c := server.Config{
-		Service: h.service, Tokens: h.tokens, Accounts: h.staff, Sessions: h.sessions, PublicURL: "http://desk.example", Work: h.work, Book: emptyBook{}, Now: h.clock.Now, IDs: reservationtest.IDs(h.clock.Now, 2),
+		Service: h.service, Tokens: h.tokens, Accounts: h.staff, Sessions: h.sessions, PublicURL: "http://desk.example", Work: h.work, Filters: h.filters, Book: emptyBook{}, Now: h.clock.Now, IDs: reservationtest.IDs(h.clock.Now, 2),
 		Log:     slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Metrics: metrics.New("test", func(context.Context) (int64, error) { return 7, nil }, func() (int64, int64) { return 2, 3 }),
 		Ready:   func(context.Context) error { return h.ready }, Changed: h.changed, Effects: &api.Signal{}, Closing: h.closing, Version: "test",
@@ -132,6 +133,7 @@ func (h *house) openOffice() {
 		Tasks: jobs.NewTasks(db, log), Queue: queue, Box: mail.NewBox(db, queue, ids, h.clock.Now),
 		Endpoints: webhook.New(db, webhook.Options{Queue: queue, NewID: ids, Now: h.clock.Now, Feeds: []string{"reservation"}}),
 	}
+	h.filters = database.NewFilters(db)
 	accounts := database.NewAccounts(db)
 	cheap := &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16}
 	var err error

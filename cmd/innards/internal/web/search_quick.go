@@ -1,7 +1,9 @@
 package web
 
 import (
+	"errors"
 	"net/url"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -48,19 +50,21 @@ func quickSearches(p *reservation.Property) []struct {
 	}
 }
 
-// quickFilters counts the quick filters; asked is the query of the search that is shown.
+// quickFilters counts the quick filters, all at the same time; asked is the query of the search that is shown.
 func (v *view) quickFilters(asked string) ([]quickFilter, error) {
-	var all []quickFilter
-	for _, of := range quickSearches(v.property) {
+	searches := quickSearches(v.property)
+	all, errs := make([]quickFilter, len(searches)), make([]error, len(searches))
+	var counting sync.WaitGroup
+	for i, of := range searches {
 		query := address(v.property, &of.search)
-		of.search.Property = v.property.ID
-		counts, err := v.Service.Count(v.ctx(), v.visitor.Actor, of.search)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, quickFilter{of.name, v.found(query), counts.Total, of.urgent && counts.Total > 0, query.Encode() == asked})
+		all[i] = quickFilter{name: of.name, at: v.found(query), active: query.Encode() == asked}
+		counting.Go(func() {
+			all[i].count, errs[i] = v.countOf(of.search)
+			all[i].urgent = of.urgent && all[i].count > 0
+		})
 	}
-	return all, nil
+	counting.Wait()
+	return all, errors.Join(errs...)
 }
 
 // all returns the filter of nothing, which is not counted.

@@ -50,6 +50,7 @@ func Register(rt *router.Router, c Config) {
 	s.post(rt, "/language", router.Public(), s.chooseLanguage)
 	s.get(rt, deskPath, reading, s.today)
 	s.get(rt, recordPath, reading, s.record)
+	s.get(rt, recordPath+"/guest-data", router.Needs(access.ReadHistory), s.exportGuest)
 	s.get(rt, calendarPath, reading, s.calendar)
 	s.registerActs(rt)
 	s.registerLists(rt)

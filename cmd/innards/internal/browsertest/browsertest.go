@@ -1,6 +1,6 @@
-// Package browser lets tests look at pages with the Chromium of the machine. Where there is none, tests are skipped, or fail if
+// Package browsertest lets tests look at pages with the Chromium of the machine. Where there is none, tests are skipped, or fail if
 // INNARDS_TEST_REQUIRE contains "chromium".
-package browser
+package browsertest
 
 import (
 	"context"
