@@ -70,16 +70,12 @@ func (f *backgroundFlags) newWorkshop(h *house, log *slog.Logger) *workshop {
 // reservationFeed is the name under which reservations keep their journal.
 const reservationFeed = "reservation"
 
-// background starts the tasks and returns what ends them. Without a composer no mail is made, and confirmations are taken
-// as sent.
-func (c serveCommand) background(p *program, h *house, w *workshop, composer mail.Composer, log *slog.Logger, counts *metrics.Metrics,
-	swept func(), effects func() <-chan struct{}) (stop func()) {
+// background starts the tasks and returns what ends them.
+func (c serveCommand) background(p *program, o *office, counts *metrics.Metrics, swept func(), effects func() <-chan struct{}) (stop func()) {
+	h, w, log := o.house, o.work, o.log
 	ctx, cancel := context.WithCancel(context.WithoutCancel(p.ctx)) // they go on while requests are drained
-	forward := jobs.Forwarder{Journal: h.store, Service: h.service, Book: h.book, Now: time.Now, Pays: c.Demo, Erase: w.box.Erase}
-	if composer != nil {
-		forward.Mail = w.box.Order
-	}
-	mailer := mail.Mailer{Box: w.box, Composer: composer, Accepted: func(ctx context.Context, m mail.Mail) error {
+	forward := jobs.Forwarder{Journal: h.store, Service: h.service, Book: h.book, Now: time.Now, Pays: c.Demo, Mail: w.box.Order, Erase: w.box.Erase}
+	mailer := mail.Mailer{Box: w.box, Composer: o.writer, Accepted: func(ctx context.Context, m mail.Mail) error {
 		return forward.MailAccepted(ctx, m.Message())
 	}}
 	if c.SMTPAddr != "" {
@@ -94,8 +90,9 @@ func (c serveCommand) background(p *program, h *house, w *workshop, composer mai
 	var running sync.WaitGroup
 	running.Go(func() {
 		runner.Run(ctx, jobs.Sweep(h.service, log, swept), forward.Task(effects), crew.Task(mailer.Work()), crew.Task(sender.Work()),
-			w.endpoints.Feed(map[string]innards.Journal{reservationFeed: h.store}), jobs.Forget(time.Now, w.keepers(h)...))
+			w.endpoints.Feed(map[string]innards.Journal{reservationFeed: h.store}), jobs.Forget(time.Now, o.keepers()...))
 	})
+	running.Go(func() { o.staff.ServeResets(ctx) })
 	return func() {
 		cancel()
 		running.Wait()
@@ -104,14 +101,15 @@ func (c serveCommand) background(p *program, h *house, w *workshop, composer mai
 }
 
 // keepers returns what is kept for a time only.
-func (w *workshop) keepers(h *house) []jobs.Keeper {
+func (o *office) keepers() []jobs.Keeper {
+	w, h := o.work, o.house
 	return []jobs.Keeper{
 		{For: innards.KeyRetention, Forget: h.store.Forget},
 		{For: jobs.Kept, Forget: w.queue.Forget},
 		{For: mail.KeptFor, Forget: w.box.Forget},
 		{For: webhook.KeptFor, Forget: w.endpoints.Forget},
 		{Forget: func(ctx context.Context, now time.Time, limit int) (int, error) { // sessions and links end by themselves
-			n, err := h.staff.Forget(ctx, now, limit)
+			n, err := o.staff.Forget(ctx, now, limit)
 			return int(n), err
 		}},
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/innards-go/innards"
-	"github.com/innards-go/innards/cmd/innards/internal/account"
 	"github.com/innards-go/innards/cmd/innards/internal/database"
 	"github.com/innards-go/innards/cmd/innards/internal/folio"
 	"github.com/innards-go/innards/internal/bunstore"
@@ -22,7 +21,6 @@ type house struct {
 	store   *reservationbun.Store
 	service *reservation.Service
 	tokens  *database.Tokens
-	staff   *account.Service
 	book    *folio.Book
 }
 
@@ -60,13 +58,6 @@ func (p *program) furnish(db *bunstore.DB, o opening) (*house, error) {
 	}
 	h := &house{db: db, store: reservationbun.New(db), tokens: database.NewTokens(db), book: folio.New(db)}
 	var err error
-	h.staff, err = account.NewService(account.Options{
-		Store: database.NewAccounts(db), Tenant: p.Tenant, Now: time.Now, IDs: innards.UUIDv7(time.Now, rand.Reader), Random: rand.Reader,
-		Tokens: h.tokens, Log: p.logger(),
-	})
-	if err != nil {
-		return nil, err
-	}
 	h.service, err = reservation.NewService(h.store, reservation.Options{Clock: time.Now, Random: rand.Reader, Folio: h.book})
 	return h, err
 }

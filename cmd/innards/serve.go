@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net"
@@ -48,17 +48,22 @@ func (c serveCommand) Run(p *program) error {
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	return p.withHouse(func(h *house) error {
-		if err := c.welcome(p, h, listener); err != nil {
+		o, err := c.openOffice(p, h, cmp.Or(c.PublicURL, "http://"+listener.Addr().String()))
+		if err != nil {
 			return err
 		}
-		return c.serve(p, h, listener)
+		if err := c.welcome(p, o); err != nil {
+			return err
+		}
+		return c.serve(p, o, listener)
 	})
 }
 
 // welcome prints how to come in at the first start: a token for programs, and a link to make the first administrator.
-func (c serveCommand) welcome(p *program, h *house, listener net.Listener) error {
+func (c serveCommand) welcome(p *program, o *office) error {
+	h := o.house
 	if c.Demo {
-		return c.fill(p, h)
+		return c.fill(p, o)
 	}
 	tokens, err := h.tokens.Tokens(p.ctx)
 	if err != nil || len(tokens) > 0 {
@@ -68,21 +73,13 @@ func (c serveCommand) welcome(p *program, h *house, listener net.Listener) error
 	if err != nil {
 		return err
 	}
-	link, err := h.staff.FirstLink(p.ctx)
+	link, err := o.staff.FirstLink(p.ctx)
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(p.stdout, "First start. To log in with a browser, follow this link within a day and choose a password:\n%s/link/%s\n"+
-		"The token of the administrator for programs, which cannot be shown again:\n%s\n", c.publicURL(listener), link, text)
+		"The token of the administrator for programs, which cannot be shown again:\n%s\n", o.url, link, text)
 	return err
-}
-
-// publicURL returns where browsers reach the server.
-func (c serveCommand) publicURL(listener net.Listener) string {
-	if c.PublicURL != "" {
-		return strings.TrimSuffix(c.PublicURL, "/")
-	}
-	return "http://" + listener.Addr().String()
 }
 
 // sessions returns the sessions of the house.
@@ -94,7 +91,8 @@ func (c serveCommand) sessions(h *house) *account.Sessions {
 }
 
 // fill makes the demo hotel, unless it is there, and issues a token for every role.
-func (c serveCommand) fill(p *program, h *house) error {
+func (c serveCommand) fill(p *program, o *office) error {
+	h := o.house
 	err := h.db.InTx(p.ctx, func(ctx context.Context, tx bun.Tx) error { // so that it is never there in part
 		return demo.Fill(ctx, h.store.WithTx(tx), h.book, p.Tenant, time.Now())
 	})
@@ -104,7 +102,7 @@ func (c serveCommand) fill(p *program, h *house) error {
 	if err := endDemoTokens(p.ctx, h.tokens); err != nil {
 		return err
 	}
-	if err := c.hire(p, h); err != nil {
+	if err := c.hire(p, o); err != nil {
 		return err
 	}
 	fmt.Fprintln(p.stdout, "A token for each role, until the next start:")
@@ -121,13 +119,17 @@ func (c serveCommand) fill(p *program, h *house) error {
 }
 
 // hire makes a log-in for every role of the staff, unless it is there, and prints it.
-func (c serveCommand) hire(p *program, h *house) error {
+func (c serveCommand) hire(p *program, o *office) error {
+	staff, err := o.newStaff(p, nil)
+	if err != nil {
+		return err
+	}
 	by := account.By{Actor: innards.Actor{ID: "system:demo", Tenant: p.Tenant, Rights: []innards.Right{access.Anything}}}
 	fmt.Fprintf(p.stdout, "Demo. A log-in for each role, with the password %q:\n", demo.Password)
 	for _, person := range demo.Staff() {
-		_, link, err := h.staff.Invite(p.ctx, by, person.Email, account.Profile{Name: person.Name, Role: person.Role, Language: person.Language})
+		_, link, err := staff.Invite(p.ctx, by, person.Email, account.Profile{Name: person.Name, Role: person.Role, Language: person.Language})
 		if err == nil {
-			_, err = h.staff.Redeem(p.ctx, link, account.Redemption{Password: demo.Password}, "")
+			_, err = staff.Redeem(p.ctx, link, account.Redemption{Password: demo.Password}, "")
 		}
 		if err != nil && !innards.RefusedFor(err, account.EmailTaken.Code) {
 			return fmt.Errorf("making the demo's log-ins: %w", err)
@@ -159,15 +161,14 @@ func endDemoTokens(ctx context.Context, tokens access.Tokens) error {
 }
 
 // serve runs the server and the background work; both end before it returns.
-func (c serveCommand) serve(p *program, h *house, listener net.Listener) error {
-	log, closing := p.logger(), make(chan struct{})
+func (c serveCommand) serve(p *program, o *office, listener net.Listener) error {
+	h, work, log, closing := o.house, o.work, o.log, make(chan struct{})
 	changed, effects := &api.Signal{}, &api.Signal{}
 	counts := metrics.New(version(), h.pending, func() (int64, int64) { s := h.db.Stats(); return s.Commits, s.Changes })
-	work := c.newWorkshop(h, log)
 	handler, _, err := server.NewHandler(server.Config{
-		Service: h.service, Tokens: h.tokens, Accounts: h.staff, Sessions: c.sessions(h), PublicURL: c.publicURL(listener),
+		Service: h.service, Tokens: h.tokens, Accounts: o.staff, Sessions: c.sessions(h), PublicURL: o.url, Words: o.words,
 		Work:    web.Work{Tasks: work.tasks, Queue: work.queue, Box: work.box, Endpoints: work.endpoints},
-		Filters: database.NewFilters(h.db), Book: h.book, Log: log, Now: time.Now, IDs: innards.UUIDv7(time.Now, rand.Reader),
+		Filters: database.NewFilters(h.db), Book: h.book, Log: log, Now: time.Now, IDs: o.newID,
 		Metrics: counts, Ready: func(ctx context.Context) error { return database.Ready(ctx, h.db) },
 		Changed: changed, Effects: effects, Closing: closing, Version: version(), Demo: c.Demo, RateLimit: c.RateLimit,
 	})
@@ -178,7 +179,7 @@ func (c serveCommand) serve(p *program, h *house, listener net.Listener) error {
 		changed.Raise()
 		effects.Raise()
 	}
-	stop := c.background(p, h, work, nil, log, counts, swept, effects.Wait)
+	stop := c.background(p, o, counts, swept, effects.Wait)
 	defer stop()
 	return c.listen(p, listener, handler, log, func() { close(closing) })
 }

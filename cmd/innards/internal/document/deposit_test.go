@@ -33,7 +33,7 @@ func TestDepositIsThatOfTheService(t *testing.T) {
 			service, r := booked(t, clock, deposit)
 			for _, after := range []time.Duration{0, 48 * time.Hour, 15*24*time.Hour + 5*time.Hour, 20 * 24 * time.Hour} {
 				clock.Set(reservationtest.Morning().Add(after))
-				lines, _, err := service.AwaitingGuarantee(t.Context(), reservationtest.Staff(), reservation.Search{})
+				lines, _, err := service.AwaitingGuarantee(t.Context(), reservationtest.Staff(), reservation.Search{Property: reservationtest.HotelID})
 				if err != nil || len(lines) != 1 {
 					t.Fatalf("%d lines: %v", len(lines), err)
 				}

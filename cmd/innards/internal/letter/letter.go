@@ -3,13 +3,9 @@
 package letter
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	netmail "net/mail"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/document"
@@ -157,111 +153,4 @@ func (w *Writer) toStaff(ctx context.Context, s innards.Scope, m innards.Message
 		Subject: oneLine(say.Say(key+".subject", "number", about.Reservation.Number, "hotel", about.Property.Name)),
 		Text:    layOut([]string{say.Say(key + ".text"), facts(say, about), link(say.Say("letter.staff.page"), page)}),
 	}, true, nil
-}
-
-func greeting(say *words.Printer, name string) string {
-	if name == "" {
-		return say.Say("letter.greeting.nameless")
-	}
-	return say.Say("letter.greeting", "name", name)
-}
-
-// link returns an address with what it is, or nothing if there is none.
-func link(what, url string) string {
-	if url == "" {
-		return ""
-	}
-	return what + "\n" + url
-}
-
-// address returns an address as mails have it.
-func address(name, email string) string {
-	a := netmail.Address{Name: name, Address: email}
-	return a.String()
-}
-
-// oneLine keeps a text within one header field.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-const columns = 72 // of a line, in characters
-
-// layOut returns paragraphs with blank lines between them, broken into lines. A new line within a paragraph is kept, and
-// those that are empty are left out.
-func layOut(paragraphs []string) string {
-	var b strings.Builder
-	for _, paragraph := range paragraphs {
-		if paragraph == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteString("\n")
-		}
-		for part := range strings.SplitSeq(paragraph, "\n") {
-			for _, l := range words.Wrap(part, func(l string) bool { return utf8.RuneCountInString(l) <= columns }) {
-				b.WriteString(strings.ReplaceAll(l, "\u00a0", " ") + "\n")
-			}
-		}
-	}
-	return b.String()
-}
-
-// facts returns what was booked, one fact a line.
-func facts(say *words.Printer, s document.Stay) string {
-	var lines []string
-	for _, f := range document.Facts(say, s) {
-		if f.Value != "" {
-			lines = append(lines, f.Label+": "+f.Value)
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
-// confirmation is only of a stay that is still to come or goes on.
-func confirmation(say *words.Printer, s document.Stay) (draft, error) {
-	if !s.Reservation.IsValid() {
-		return draft{}, nil
-	}
-	price, err := s.Price()
-	if err != nil {
-		return draft{}, err
-	}
-	guarantee, err := document.GuaranteeTerms(say, s)
-	if err != nil {
-		return draft{}, err
-	}
-	cancellation, err := document.CancellationTerms(say, s)
-	if err != nil {
-		return draft{}, err
-	}
-	var pdf bytes.Buffer
-	if err := document.Confirmation(&pdf, say, s); err != nil {
-		return draft{}, err
-	}
-	return draft{
-		subject: subject(say, "confirmation", s),
-		body: []string{
-			say.Say("letter.confirmation.text"),
-			facts(say, s) + "\n" + say.Say("document.total") + ": " + say.Money(price.Total),
-			sentences(document.Commitment(say, s)), sentences(guarantee), sentences(cancellation),
-			say.Say("letter.confirmation.attached"),
-		},
-		file: &mail.Attachment{Name: fileName("confirmation", s), Type: "application/pdf", Bytes: pdf.Bytes()},
-	}, nil
-}
-
-func sentences(all []string) string { return strings.Join(all, " ") }
-
-func subject(say *words.Printer, of string, s document.Stay) string {
-	return say.Say("letter."+of+".subject", "number", s.Reservation.Number, "hotel", s.Property.Name, "date", say.DateInText(s.Reservation.Arrival))
-}
-
-// fileName has what every system can keep.
-func fileName(what string, s document.Stay) string {
-	plain := func(r rune) rune {
-		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' {
-			return r
-		}
-		return '-'
-	}
-	return what + "-" + strings.Map(plain, s.Reservation.Number) + ".pdf"
 }

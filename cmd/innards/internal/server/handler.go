@@ -35,6 +35,8 @@ type Config struct {
 	Work web.Work
 	// Filters keeps the searches that people have named; nil: none are kept.
 	Filters web.Filters
+	// Words are what the pages say.
+	Words *words.Catalogue
 	// PublicURL is where people reach the server, without a slash at the end.
 	PublicURL string
 	Book      api.Book
@@ -68,12 +70,8 @@ func NewHandler(c Config) (http.Handler, []router.Route, error) {
 	if err := pages.Register(rt, pages.Info{Version: c.Version, OpenAPI: describe, Demo: c.Demo}); err != nil {
 		return nil, nil, err
 	}
-	texts, err := words.Load()
-	if err != nil {
-		return nil, nil, err
-	}
 	web.Register(rt, web.Config{
-		Service: c.Service, Words: texts, Log: c.Log, Now: c.Now, IDs: c.IDs, Accounts: c.Accounts, Sessions: c.Sessions,
+		Service: c.Service, Words: c.Words, Log: c.Log, Now: c.Now, IDs: c.IDs, Accounts: c.Accounts, Sessions: c.Sessions,
 		Work: c.Work, PublicURL: c.PublicURL, Committed: c.Metrics.Committed, Done: c.done, Filters: c.Filters,
 	})
 	registerHealth(rt, c)

@@ -36,6 +36,7 @@ import (
 	"github.com/innards-go/innards/cmd/innards/internal/server"
 	"github.com/innards-go/innards/cmd/innards/internal/web"
 	"github.com/innards-go/innards/cmd/innards/internal/webhook"
+	"github.com/innards-go/innards/cmd/innards/internal/words"
 	"github.com/innards-go/innards/internal/bunstore"
 	"github.com/innards-go/innards/internal/pgtest"
 	"github.com/innards-go/innards/reservation"
@@ -58,6 +59,7 @@ type house struct {
 	tokens   *memoryTokens
 	staff    *account.Service
 	sessions *account.Sessions
+	words    *words.Catalogue
 	work     web.Work
 	filters  web.Filters
 	log      *lockedBuffer
@@ -96,9 +98,12 @@ func newHouse(t *testing.T, options ...option) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if h.words, err = words.Load(); err != nil {
+		t.Fatal(err)
+	}
 	h.openOffice()
 	c := server.Config{
-		Service: h.service, Tokens: h.tokens, Accounts: h.staff, Sessions: h.sessions, PublicURL: "http://desk.example", Work: h.work, Filters: h.filters, Book: emptyBook{}, Now: h.clock.Now, IDs: reservationtest.IDs(h.clock.Now, 2),
+		Service: h.service, Tokens: h.tokens, Accounts: h.staff, Sessions: h.sessions, PublicURL: "http://desk.example", Work: h.work, Words: h.words, Filters: h.filters, Book: emptyBook{}, Now: h.clock.Now, IDs: reservationtest.IDs(h.clock.Now, 2),
 		Log:     slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Metrics: metrics.New("test", func(context.Context) (int64, error) { return 7, nil }, func() (int64, int64) { return 2, 3 }),
 		Ready:   func(context.Context) error { return h.ready }, Changed: h.changed, Effects: &api.Signal{}, Closing: h.closing, Version: "test",

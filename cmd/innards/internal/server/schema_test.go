@@ -65,6 +65,9 @@ func (h *house) checkPage(req *http.Request, r reply) {
 	if r.status >= 300 && r.status < 400 || strings.HasPrefix(req.URL.Path, "/v1/") {
 		return
 	}
+	if r.status == http.StatusOK && r.header.Get("Content-Disposition") != "" {
+		return // a file
+	}
 	kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";")
 	policy := r.header.Get("Content-Security-Policy")
 	switch page := string(r.body); {

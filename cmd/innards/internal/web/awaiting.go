@@ -1,7 +1,6 @@
 package web
 
 import (
-	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/reservation"
 )
 
@@ -9,7 +8,6 @@ import (
 type awaitingList struct {
 	lines         []reservation.Awaiting
 	total, late   int64 // in the whole property
-	due           innards.Money
 	next          string
 	mayGuarantee  bool
 	mayRecordPaid bool
@@ -34,11 +32,6 @@ func (s *site) awaiting(v *view) error {
 		return err
 	}
 	list.lines, list.next = lines, v.next(next, reservation.FieldArrival)
-	for _, line := range lines {
-		if list.due, err = add(list.due, line.Due); err != nil {
-			return err
-		}
-	}
 	if list.late, err = v.countOf(reservation.Search{GuaranteeState: []reservation.GuaranteeState{reservation.StateOverdue}}); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	netmail "net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -154,3 +155,12 @@ func (v *view) taskName(name string) string {
 
 // subject returns the subject of a mail, or what it is about if it is not made yet.
 func (v *view) subject(m mail.Mail) string { return cmp.Or(m.Subject, m.Kind) }
+
+// recipient returns to whom a mail goes, as people write it.
+func recipient(to string) string {
+	parsed, err := netmail.ParseAddress(to)
+	if err != nil || parsed.Name == "" {
+		return to
+	}
+	return parsed.Name + " · " + parsed.Address
+}

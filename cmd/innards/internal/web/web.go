@@ -8,6 +8,7 @@ import (
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
 	"github.com/innards-go/innards/cmd/innards/internal/account"
+	"github.com/innards-go/innards/cmd/innards/internal/document"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
 	"github.com/innards-go/innards/cmd/innards/internal/words"
 	"github.com/innards-go/innards/reservation"
@@ -50,6 +51,8 @@ func Register(rt *router.Router, c Config) {
 	s.post(rt, "/language", router.Public(), s.chooseLanguage)
 	s.get(rt, deskPath, reading, s.today)
 	s.get(rt, recordPath, reading, s.record)
+	s.get(rt, recordPath+"/confirmation.pdf", reading, s.document("confirmation", document.Confirmation))
+	s.get(rt, recordPath+"/registration-card.pdf", reading, s.document("registration-card", document.Card))
 	s.get(rt, recordPath+"/guest-data", router.Needs(access.ReadHistory), s.exportGuest)
 	s.get(rt, calendarPath, reading, s.calendar)
 	s.registerActs(rt)

@@ -114,8 +114,12 @@ func (p *Printer) cutDecimals(s string) (whole, fraction string, broken bool) {
 // ungroup takes the separators of groups out of a whole number.
 func (p *Printer) ungroup(s string) (string, bool) {
 	group := p.Say("number.group")
-	if strings.ContainsFunc(s, unicode.IsSpace) {
-		s, group = strings.Join(strings.Fields(s), " "), " "
+	isSpace := func(r rune) bool { return unicode.Is(unicode.Zs, r) }
+	switch {
+	case strings.TrimFunc(s, isSpace) != s:
+		return "", false
+	case strings.ContainsFunc(s, isSpace):
+		s, group = strings.Join(strings.FieldsFunc(s, isSpace), " "), " "
 	}
 	groups := strings.Split(s, group)
 	if len(groups) > 1 && (len(groups[0]) > 3 || strings.HasPrefix(s, "0")) {
