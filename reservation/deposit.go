@@ -2,6 +2,7 @@ package reservation
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -88,23 +89,44 @@ func (r *Reservation) depositRequired() (innards.Money, error) {
 	return larger(r.nought(), smaller(total, deposit)), nil
 }
 
-// depositDue returns the part of the deposit that is due at the instant: all of it, or the instalments whose time has
-// come. The very second of an instalment is due. What remains after rounding the parts down is in the last of the list.
-func (r *Reservation) depositDue(at time.Time, prop *Property) (innards.Money, error) {
+// A DepositPart falls due at an instant.
+type DepositPart struct {
+	Amount innards.Money `json:"amount"`
+	At     time.Time     `json:"at"`
+}
+
+// Deposits returns the parts of the deposit that the policy as booked asks for, of the present total, in the order in which
+// they fall due; none without a policy. What remains after rounding the parts down is in the last of the policy's list.
+func (r *Reservation) Deposits(p *Property) ([]DepositPart, error) {
 	deposit, err := r.depositRequired()
-	if err != nil || r.GuaranteePolicy == nil || len(r.GuaranteePolicy.Deposit.Instalments) == 0 {
-		return deposit, err
+	if err != nil || r.GuaranteePolicy == nil {
+		return nil, err
 	}
 	instalments := r.GuaranteePolicy.Deposit.Instalments
+	if len(instalments) == 0 {
+		return []DepositPart{{deposit, r.CreatedAt}}, nil
+	}
 	weights := make([]int64, len(instalments))
 	for i, part := range instalments {
 		weights[i] = part.Percent.Shift(maxPercentDecimals).IntPart()
 	}
-	parts, err := deposit.Allocate(weights...)
+	amounts, err := deposit.Allocate(weights...)
+	parts := make([]DepositPart, len(amounts))
+	for i, amount := range amounts {
+		parts[i] = DepositPart{amount, instalments[i].due(r.CreatedAt, r.Arrival, p)}
+	}
+	slices.SortStableFunc(parts, func(a, b DepositPart) int { return a.At.Compare(b.At) })
+	return parts, err
+}
+
+// depositDue returns the part of the deposit that is due at the instant: all of it, or the instalments whose time has
+// come. The very second of an instalment is due.
+func (r *Reservation) depositDue(at time.Time, p *Property) (innards.Money, error) {
+	parts, err := r.Deposits(p)
 	due := r.nought()
-	for i, part := range parts {
-		if err == nil && !at.Before(instalments[i].due(r.CreatedAt, r.Arrival, prop)) {
-			due, err = due.Add(part)
+	for _, part := range parts {
+		if err == nil && !at.Before(part.At) {
+			due, err = due.Add(part.Amount)
 		}
 	}
 	return due, err

@@ -26,6 +26,8 @@ type backgroundFlags struct {
 	SMTPPassword string `name:"smtp-password" hidden:"" help:"Password at the mail server; not on the command line, which others can see."`
 	SMTPTLS      string `name:"smtp-tls" enum:"starttls,tls,none" default:"starttls" help:"How the connection to the mail server is encrypted: starttls, tls or none."`
 
+	StaffMail string `placeholder:"ADDRESS" help:"Address that notices for the staff go to, such as of a guarantee that is late. Without one, they are on the notifications page only."`
+
 	WebhookAllowInternal bool `help:"Let webhooks go to internal addresses, and without encryption."`
 }
 

@@ -37,7 +37,7 @@ func (c serveCommand) openOffice(p *program, h *house, address string) (*office,
 		return nil, err
 	}
 	o.work = c.newWorkshop(h, o.log)
-	o.writer = &letter.Writer{Words: o.words, Records: h.store, Now: time.Now, Page: o.page}
+	o.writer = &letter.Writer{Words: o.words, Records: h.store, Now: time.Now, Page: o.page, Desk: c.desk}
 	o.staff, err = o.newStaff(p, o.mailLink)
 	return o, err
 }
@@ -48,6 +48,11 @@ func (o *office) newStaff(p *program, mail func(context.Context, account.User, a
 		Store: database.NewAccounts(o.db), Tenant: p.Tenant, Now: time.Now, IDs: o.newID, Random: rand.Reader, Tokens: o.tokens,
 		Mail: mail, Log: o.log,
 	})
+}
+
+// desk returns who is told of what the staff should look at.
+func (f *backgroundFlags) desk(context.Context, *reservation.Property) (address, language string, err error) {
+	return f.StaffMail, "", nil
 }
 
 // page returns the address at which the staff sees a reservation.

@@ -79,9 +79,18 @@ func (s Stay) methods(p *words.Printer) string {
 // deposits says what of the deposit is still to be paid, and when: at once, or by the deadline of the guarantee if that is
 // all that limits it.
 func (s Stay) deposits(p *words.Printer) (said []string, err error) {
-	whole, parts, err := s.deposit()
-	if err != nil || whole.Sign() == 0 {
+	parts, err := s.Reservation.Deposits(s.Property)
+	if err != nil {
 		return nil, err
+	}
+	whole := innards.Money{}
+	for _, part := range parts {
+		if whole, err = whole.Add(part.Amount); err != nil {
+			return nil, err
+		}
+	}
+	if whole.Sign() == 0 {
+		return nil, nil
 	}
 	open, err := s.uncovered(parts)
 	if err != nil {
@@ -90,14 +99,14 @@ func (s Stay) deposits(p *words.Printer) (said []string, err error) {
 	if len(open) == 0 {
 		return []string{p.Say("document.deposit.covered", "amount", whole)}, nil
 	}
-	if deadline := s.Reservation.GuaranteeDeadline; deadline != nil && len(parts) == 1 && open[0].at.Before(*deadline) {
-		open[0].at = *deadline
+	if deadline := s.Reservation.GuaranteeDeadline; deadline != nil && len(parts) == 1 && open[0].At.Before(*deadline) {
+		open[0].At = *deadline
 	}
 	for _, part := range open {
-		if part.at.After(s.At) {
-			said = append(said, p.Say("document.deposit.by", "amount", part.amount, "at", s.moment(p, part.at)))
+		if part.At.After(s.At) {
+			said = append(said, p.Say("document.deposit.by", "amount", part.Amount, "at", s.moment(p, part.At)))
 		} else {
-			said = append(said, p.Say("document.deposit.now", "amount", part.amount))
+			said = append(said, p.Say("document.deposit.now", "amount", part.Amount))
 		}
 	}
 	return said, nil

@@ -2,8 +2,10 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
+	"github.com/innards-go/innards/cmd/innards/internal/letter"
 	"github.com/innards-go/innards/reservation"
 )
 
@@ -125,7 +127,7 @@ func (v *view) ruleFields(command, of string) ([]field, any) {
 		{name: "rule.id", kind: kindText, required: true},
 		{name: "rule.trigger", kind: kindChoice, required: true, choices: choicesOf(v, "trigger", reservation.MessageTriggers())},
 		{name: "rule.days", kind: kindNumber}, {name: "rule.at", kind: kindTime},
-		{name: "rule.template", kind: kindText, required: true}, {name: "rule.disabled", kind: kindCheck},
+		{name: "rule.template", kind: kindChoice, required: true, choices: templates(rule.Template)}, {name: "rule.disabled", kind: kindCheck},
 	}, v.filterFields("rule.filter.")...), reservation.PutMessageRule{Rule: rule}
 }
 
@@ -136,4 +138,16 @@ func (v *view) filterFields(at string) []field {
 		{name: at + "guarantee", kind: kindMany, choices: choicesOf(v, "guarantee_state", reservation.GuaranteeStates())},
 		{name: at + "occupancy", kind: kindMany, choices: choicesOf(v, "occupancy", reservation.Occupancies())},
 	}
+}
+
+// templates lists the texts that there are, and the one that a rule has, whoever has written it.
+func templates(has string) []choice {
+	var list []choice
+	for _, name := range letter.Templates() {
+		list = append(list, choice{name, name})
+	}
+	if has != "" && !slices.Contains(letter.Templates(), has) {
+		list = append(list, choice{has, has})
+	}
+	return list
 }
