@@ -2,6 +2,7 @@ package reservationbun
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -33,21 +34,54 @@ func join(clauses []clause, operator, none string) clause {
 	return clause{"(" + strings.Join(texts, operator) + ")", args}
 }
 
-// render returns the condition as SQL, on a reservation r.
+// render returns the condition as SQL, on a reservation r. What all alternatives ask for is asked once, before them: no
+// database looks for an index behind an OR.
 func render(c reservation.Condition) (clause, error) {
-	var alternatives []clause
-	for _, tests := range c {
-		var all []clause
-		for _, t := range tests {
-			test, err := renderTest(t)
-			if err != nil {
-				return clause{}, err
-			}
-			all = append(all, test)
-		}
-		alternatives = append(alternatives, join(all, " AND ", "TRUE"))
+	common, rest := factor(c)
+	all, err := renderAll(common)
+	if err != nil {
+		return clause{}, err
 	}
-	return join(alternatives, " OR ", "FALSE"), nil
+	var alternatives []clause
+	for _, tests := range rest {
+		alternative, err := renderAll(tests)
+		if err != nil {
+			return clause{}, err
+		}
+		alternatives = append(alternatives, join(alternative, " AND ", "TRUE"))
+	}
+	return join(append(all, join(alternatives, " OR ", "FALSE")), " AND ", "TRUE"), nil
+}
+
+func renderAll(tests []reservation.Test) ([]clause, error) {
+	var all []clause
+	for _, t := range tests {
+		test, err := renderTest(t)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, test)
+	}
+	return all, nil
+}
+
+// factor splits the condition into the tests that every alternative has, and the alternatives without them.
+func factor(c reservation.Condition) (common []reservation.Test, rest reservation.Condition) {
+	if len(c) < 2 {
+		return nil, c
+	}
+	has := func(tests []reservation.Test, t reservation.Test) bool {
+		return slices.ContainsFunc(tests, func(u reservation.Test) bool { return reflect.DeepEqual(t, u) })
+	}
+	for _, t := range c[0] {
+		if !slices.ContainsFunc(c[1:], func(tests []reservation.Test) bool { return !has(tests, t) }) {
+			common = append(common, t)
+		}
+	}
+	for _, tests := range c {
+		rest = append(rest, slices.DeleteFunc(slices.Clone(tests), func(t reservation.Test) bool { return has(common, t) }))
+	}
+	return common, rest
 }
 
 func renderTest(t reservation.Test) (clause, error) {

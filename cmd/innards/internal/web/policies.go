@@ -23,6 +23,14 @@ func (v *view) amountOrNothing(m innards.Money) string {
 	return v.say.Money(m)
 }
 
+// trigger says when a message is sent.
+func (v *view) trigger(m reservation.MessageRule) string {
+	if m.Trigger == reservation.OnDaysBefore {
+		return v.say.Say("settings.days_before", "n", m.Days)
+	}
+	return v.say.Say("trigger." + string(m.Trigger))
+}
+
 // guaranteeSentence says what a guarantee policy asks for.
 func (v *view) guaranteeSentence(p reservation.GuaranteePolicy) string {
 	var methods, parts []string

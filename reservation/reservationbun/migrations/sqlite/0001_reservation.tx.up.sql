@@ -111,11 +111,11 @@ CREATE TABLE innards_reservation_sold (
 ) STRICT, WITHOUT ROWID;
 
 -- SQLite does not know how many rows a condition leaves until it is told, and then takes an index for its order. This is what
--- it would find in ten companies with twenty hotels each.
+-- it would find in ten companies with two hotels each.
 ANALYZE sqlite_schema;
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
-    ('innards_reservation', 'innards_reservation_arrival', '1000000 100000 5000 5 1'),
-    ('innards_reservation', 'innards_reservation_occupancy', '1000000 100000 5000 2000 4 1'),
+    ('innards_reservation', 'innards_reservation_arrival', '1000000 100000 50000 5 1'),
+    ('innards_reservation', 'innards_reservation_occupancy', '1000000 100000 50000 2000 4 1'),
     ('innards_reservation', 'innards_reservation_by_arrival', '1000000 100000 100 1'),
     ('innards_reservation', 'innards_reservation_by_departure', '1000000 100000 100 1 1'),
     ('innards_reservation', 'innards_reservation_by_creation', '1000000 100000 1 1 1'),
