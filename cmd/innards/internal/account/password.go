@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
@@ -29,15 +30,17 @@ func defaultHash() *argon2id.Params {
 type hasher struct {
 	params *argon2id.Params
 	free   chan struct{}
-	decoy  string // the hash of what nobody knows, to compare with where there is no account
+	// decoy returns the hash of what nobody knows, to compare with where there is no account. It is made by the first login, since
+	// it is as much work as a password.
+	decoy func() (string, error)
 }
 
-func newHasher(params *argon2id.Params, unknown string) (*hasher, error) {
+func newHasher(params *argon2id.Params, unknown string) *hasher {
 	if params == nil {
 		params = defaultHash()
 	}
-	decoy, err := argon2id.CreateHash(unknown, params)
-	return &hasher{params, make(chan struct{}, hashesAtOnce), decoy}, err
+	decoy := sync.OnceValues(func() (string, error) { return argon2id.CreateHash(unknown, params) })
+	return &hasher{params, make(chan struct{}, hashesAtOnce), decoy}
 }
 
 // turn waits until a password may be hashed.
@@ -67,9 +70,13 @@ func (h *hasher) admits(ctx context.Context, u User, password string) (bool, err
 		return false, err
 	}
 	defer done()
+	decoy, err := h.decoy() // also where it is not needed, so that the first login is as slow for everybody
+	if err != nil {
+		return false, err
+	}
 	hash := u.PasswordHash
 	if !u.Active() {
-		hash = h.decoy
+		hash = decoy
 	}
 	same, err := argon2id.ComparePasswordAndHash(normalPassword(password), hash)
 	return same && u.Active(), err

@@ -53,12 +53,8 @@ func NewService(o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := newHasher(o.Hash, unknown)
-	if err != nil {
-		return nil, err
-	}
 	return &Service{
-		store: o.Store, tenant: o.Tenant, now: o.Now, ids: o.IDs, random: o.Random, hasher: h, mail: o.Mail, tokens: o.Tokens,
+		store: o.Store, tenant: o.Tenant, now: o.Now, ids: o.IDs, random: o.Random, hasher: newHasher(o.Hash, unknown), mail: o.Mail, tokens: o.Tokens,
 		log: o.Log, logins: newThrottle(), resets: newThrottle(), waiting: make(chan resetRequest, maxResets),
 	}, nil
 }

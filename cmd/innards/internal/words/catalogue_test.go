@@ -51,6 +51,9 @@ func each(t *testing.T, test func(t *testing.T, tag language.Tag, area string)) 
 
 func TestEveryLanguageHasTheSameTexts(t *testing.T) {
 	for _, tag := range Languages() {
+		if _, err := read(tag); err != nil {
+			t.Error(err)
+		}
 		if diff := cmp.Diff(areas(t, language.English), areas(t, tag)); diff != "" {
 			t.Errorf("%s has other files than English:\n%s", tag, diff)
 		}

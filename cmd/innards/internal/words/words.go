@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -27,46 +28,53 @@ type Catalogue struct {
 	matcher  language.Matcher
 }
 
-// Load reads the catalogues that are built in. Every file of a language adds its texts; a text that is there twice is an
-// error.
+// Load reads the English texts, which everybody gets whose own language lacks one. Another language is read when somebody
+// first speaks it, since a server that starts has more urgent things to do; that all can be read is tested.
 func Load() (*Catalogue, error) {
+	texts, err := read(language.English)
+	if err != nil {
+		return nil, err
+	}
 	c := &Catalogue{matcher: language.NewMatcher(Languages())}
-	for _, tag := range Languages() {
-		p := &Printer{tag: tag, texts: map[string]text{}}
-		if len(c.printers) > 0 {
+	for i, tag := range Languages() {
+		p := &Printer{tag: tag, texts: func() map[string]text { return texts }}
+		if i > 0 {
 			p.english = c.printers[0]
-		}
-		if err := p.load(); err != nil {
-			return nil, err
+			p.texts = sync.OnceValue(func() map[string]text {
+				own, _ := read(tag) // without its own texts the language has the English ones
+				return own
+			})
 		}
 		c.printers = append(c.printers, p)
 	}
 	return c, nil
 }
 
-func (p *Printer) load() error {
-	folder := path.Join("catalogue", p.tag.String())
+// read reads the files of a language. A text that is there twice is an error.
+func read(tag language.Tag) (map[string]text, error) {
+	folder := path.Join("catalogue", tag.String())
 	entries, err := files.ReadDir(folder)
 	if err != nil {
-		return fmt.Errorf("reading the texts of %s: %w", p.tag, err)
+		return nil, fmt.Errorf("reading the texts of %s: %w", tag, err)
 	}
+	all := map[string]text{}
 	for _, entry := range entries {
 		content, err := files.ReadFile(path.Join(folder, entry.Name()))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		var texts map[string]text
 		if err := json.Unmarshal(content, &texts); err != nil {
-			return fmt.Errorf("reading the texts of %s/%s: %w", p.tag, entry.Name(), err)
+			return nil, fmt.Errorf("reading the texts of %s/%s: %w", tag, entry.Name(), err)
 		}
 		for key, t := range texts {
-			if _, twice := p.texts[key]; twice {
-				return fmt.Errorf("the text %s of %s is there twice", key, p.tag)
+			if _, twice := all[key]; twice {
+				return nil, fmt.Errorf("the text %s of %s is there twice", key, tag)
 			}
-			p.texts[key] = t
+			all[key] = t
 		}
 	}
-	return nil
+	return all, nil
 }
 
 // In returns the printer of the first of the wanted languages that is spoken. Each may be a BCP 47 tag or the value of an
@@ -100,7 +108,7 @@ func (t *text) UnmarshalJSON(data []byte) error {
 // A Printer says things in one language.
 type Printer struct {
 	tag     language.Tag
-	texts   map[string]text
+	texts   func() map[string]text
 	english *Printer // nil: it is English
 }
 
@@ -109,7 +117,7 @@ func (p *Printer) Language() string { return p.tag.String() }
 
 // Has reports whether there is a text.
 func (p *Printer) Has(key string) bool {
-	_, ok := p.texts[key]
+	_, ok := p.texts()[key]
 	return ok
 }
 
@@ -117,7 +125,7 @@ func (p *Printer) Has(key string) bool {
 // value. A text with plural forms is chosen by the argument "n", which is an int. A text that the
 // language does not have is said in English; one that does not exist is shown by its key, which tests look for.
 func (p *Printer) Say(key string, args ...any) string {
-	t, ok := p.texts[key]
+	t, ok := p.texts()[key]
 	if !ok {
 		return p.missing(key, args)
 	}
