@@ -14,6 +14,7 @@ func Commands() []CommandInfo[Intent] {
 	return []CommandInfo[Intent]{
 		{"create", "Make a reservation.", func() Intent { return &Create{} }},
 		{"amend", "Change what was booked.", func() Intent { return &Amend{} }},
+		{"update_guest", "Change how the guest is reached.", func() Intent { return &UpdateGuest{} }},
 		{"assign_room", "Assign a room for the whole stay or for some nights.", func() Intent { return &AssignRoom{} }},
 		{"move_room", "Move to another room from a night on.", func() Intent { return &MoveRoom{} }},
 		{"unassign_room", "Take the room away; the type stays booked.", func() Intent { return &UnassignRoom{} }},

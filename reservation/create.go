@@ -14,8 +14,9 @@ type Create struct {
 	Property string `json:"property" doc:"id of the property"`
 	// Number that people see; empty: one is made.
 	Number string `json:"number,omitempty" doc:"number that people see; one is made if it is left out"`
-	// Party that may see the reservation beside the staff: an account, guest or partner.
-	Party      string       `json:"party,omitempty" doc:"account, guest or partner that may see it beside the staff"`
+	// Party that may see the reservation beside the staff: an account, guest or partner; empty: "guest-" and the id of the
+	// reservation, so that its guest can be let in.
+	Party      string       `json:"party,omitempty" doc:"account, guest or partner that may see it beside the staff; guest-ID of the reservation if it is left out"`
 	Arrival    innards.Date `json:"arrival"`
 	Departure  innards.Date `json:"departure" doc:"the same day as the arrival for a day use"`
 	Type       string       `json:"type" doc:"id of the room type"`
@@ -75,7 +76,7 @@ func (c Create) Plan(f *Facts, ch *Change) []innards.Blocker {
 
 // fill sets what needs no look-up.
 func (c Create) fill(f *Facts, r *Reservation) {
-	r.ID, r.Tenant, r.Property, r.Party = f.ID, f.Tenant, f.Property.ID, c.Party
+	r.ID, r.Tenant, r.Property, r.Party = f.ID, f.Tenant, f.Property.ID, f.Party
 	r.Number, r.Revision, r.CreatedAt = c.Number, 1, f.Now
 	if r.Number == "" {
 		r.Number = f.NewNumber

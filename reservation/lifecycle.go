@@ -132,6 +132,10 @@ func occupancyAxis(p Profile) innards.Axis[Occupancy, *Facts] {
 	inHouse := from(Expected, CheckedIn)
 	every := Occupancies()
 	rows = append(rows, same("amend", inHouse, "dates, type, guests, price and policy until the guest has left")...)
+	for _, r := range same("update_guest", inHouse, "how the guest is reached, until the stay is over; also by the guest", mustNotBeOver) {
+		r.Customer = true
+		rows = append(rows, r)
+	}
 	rows = append(rows, same("assign_room", inHouse, "a room for some or all nights", mustNotBeLocked)...)
 	rows = append(rows, same("move_room", inHouse, "another room from a night on", mustNotBeLocked)...)
 	rows = append(rows, same("unassign_room", from(Expected), "back to the room type", mustNotBeLocked, bookedTypeMustBeFree)...)

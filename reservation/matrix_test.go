@@ -28,6 +28,7 @@ undo_check_in  -         -           expected     -            -          -
 undo_check_out -         -           -            checked_in   -          -
 release_option -         cancelled   -            -            -          -
 amend          -         =           =            -            -          -
+update_guest   -         =           =            -            -          -
 assign_room    -         =           =            -            -          -
 move_room      -         =           =            -            -          -
 unassign_room  -         =           -            -            -          -
@@ -51,6 +52,7 @@ undo_check_in  -         -           expected     -            -          -
 undo_check_out -         -           -            checked_in   -          -
 release_option -         cancelled   -            -            -          -
 amend          -         =           =            -            -          -
+update_guest   -         =           =            -            -          -
 assign_room    -         =           =            -            -          -
 move_room      -         =           =            -            -          -
 unassign_room  -         =           -            -            -          -
@@ -218,7 +220,7 @@ func TestGoldenDiagrams(t *testing.T) {
 // samples are intents that succeed on the reservation of the matrix where the status allows them.
 func samples(h *house) map[string]reservation.Intent {
 	return map[string]reservation.Intent{
-		"amend": reservation.Amend{Segment: ptr("leisure")}, "assign_room": reservation.AssignRoom{Room: "102"},
+		"amend": reservation.Amend{Segment: ptr("leisure")}, "update_guest": reservation.UpdateGuest{Country: ptr("DK")}, "assign_room": reservation.AssignRoom{Room: "102"},
 		"move_room": reservation.MoveRoom{Room: "102"}, "unassign_room": reservation.UnassignRoom{},
 		"lock_room": reservation.LockRoom{}, "unlock_room": reservation.UnlockRoom{},
 		"check_in": reservation.CheckIn{}, "check_out": reservation.CheckOut{},

@@ -270,6 +270,7 @@ unassign_room        dr        r           r            r          r
 undo_check_in        r         dr          r            r          r
 undo_check_out       r         r           dr           r          r
 unlock_room          d         d           r            r          r
+update_guest         dr        dr          r            r          r
 waitlist             dr        r           r            r          r
 `
 

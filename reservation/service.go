@@ -1,6 +1,7 @@
 package reservation
 
 import (
+	"cmp"
 	"context"
 	"encoding/base32"
 	"errors"
@@ -218,8 +219,8 @@ func (s *Service) creationFacts(ctx context.Context, f *Facts, create Create) (e
 
 // newRecord makes the head of a new reservation.
 func (s *Service) newRecord(f *Facts, create Create) (err error) {
-	f.Tenant, f.Head.Property, f.Party = f.Actor.Tenant, create.Property, create.Party
 	f.ID, err = s.newID()
+	f.Tenant, f.Head.Property, f.Party = f.Actor.Tenant, create.Property, cmp.Or(create.Party, ownParty(f.ID))
 	return err
 }
 

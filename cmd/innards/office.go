@@ -12,6 +12,7 @@ import (
 	"github.com/innards-go/innards/cmd/innards/internal/account"
 	"github.com/innards-go/innards/cmd/innards/internal/database"
 	"github.com/innards-go/innards/cmd/innards/internal/letter"
+	"github.com/innards-go/innards/cmd/innards/internal/portal"
 	"github.com/innards-go/innards/cmd/innards/internal/words"
 	"github.com/innards-go/innards/reservation"
 )
@@ -26,6 +27,7 @@ type office struct {
 	writer *letter.Writer
 	staff  *account.Service
 	url    string // where browsers reach the server, without a slash at the end
+	links  portal.Links
 	newID  innards.IDSource
 }
 
@@ -36,8 +38,12 @@ func (c serveCommand) openOffice(p *program, h *house, address string) (*office,
 	if o.words, err = words.Load(); err != nil {
 		return nil, err
 	}
+	o.links = portal.Links{Now: time.Now}
+	if o.links.Key, err = database.Secret(p.ctx, h.db, "guest_links", rand.Reader); err != nil {
+		return nil, err
+	}
 	o.work = c.newWorkshop(h, o.log)
-	o.writer = &letter.Writer{Words: o.words, Records: h.store, Now: time.Now, Page: o.page, Desk: c.desk}
+	o.writer = &letter.Writer{Words: o.words, Records: h.store, Now: time.Now, Page: o.page, Desk: c.desk, Portal: o.links.At(o.url)}
 	o.staff, err = o.newStaff(p, o.mailLink)
 	return o, err
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/innards-go/innards/cmd/innards/internal/demo"
 	"github.com/innards-go/innards/cmd/innards/internal/edge"
 	"github.com/innards-go/innards/cmd/innards/internal/metrics"
+	"github.com/innards-go/innards/cmd/innards/internal/portal"
 	"github.com/innards-go/innards/cmd/innards/internal/problem"
 	"github.com/innards-go/innards/cmd/innards/internal/server"
 	"github.com/innards-go/innards/cmd/innards/internal/web"
@@ -165,8 +166,13 @@ func (c serveCommand) serve(p *program, o *office, listener net.Listener) error 
 	h, work, log, closing := o.house, o.work, o.log, make(chan struct{})
 	changed, effects := &api.Signal{}, &api.Signal{}
 	counts := metrics.New(version(), h.pending, func() (int64, int64) { s := h.db.Stats(); return s.Commits, s.Changes })
+	var cards portal.Cards
+	if c.Demo {
+		cards = portal.TestCards{}
+	}
 	handler, _, err := server.NewHandler(server.Config{
 		Service: h.service, Tokens: h.tokens, Accounts: o.staff, Sessions: c.sessions(h), PublicURL: o.url, Words: o.words,
+		Links: o.links, Cards: cards,
 		Work:    web.Work{Tasks: work.tasks, Queue: work.queue, Box: work.box, Endpoints: work.endpoints},
 		Filters: database.NewFilters(h.db), Book: h.book, Log: log, Now: time.Now, IDs: o.newID,
 		Metrics: counts, Ready: func(ctx context.Context) error { return database.Ready(ctx, h.db) },

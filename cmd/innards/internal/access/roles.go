@@ -71,7 +71,7 @@ func (r Role) Rights() []innards.Right {
 // Groups of rights.
 var (
 	reading = []innards.Right{ReadReservations, ReadProperties, ReadHistory, ReadReports, ReadEvents, OwnAccount}
-	booking = commands(reservation.Kind, "create", "amend", "cancel", "make_definite", "hold_option", "waitlist",
+	booking = commands(reservation.Kind, "create", "amend", "update_guest", "cancel", "make_definite", "hold_option", "waitlist",
 		"release_option", "send_confirmation", "mark_confirmed", "revoke_confirmation")
 	stay = commands(reservation.Kind, "check_in", "check_out", "mark_no_show", "make_expected", "undo_check_in",
 		"undo_check_out", "roll_arrival")

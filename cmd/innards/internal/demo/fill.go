@@ -1,8 +1,9 @@
-// Package demo invents a small hotel: some three weeks of its life up to today, led through the real commands, so that
-// every status and list has something to show.
+// Package demo invents a small hotel: a year of its life around today, led through the real commands, so that every status
+// and list has something to show.
 package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,13 +16,11 @@ import (
 	"github.com/innards-go/innards/reservation"
 )
 
-// firstDay is when the hotel opens, in days from today.
-const firstDay = -20
-
 // ErrInUse is returned for a database that holds other hotels: inventing one beside them would be no help.
 var ErrInUse = errors.New("the database holds other properties")
 
-// Fill opens the demo hotel, unless it is there. The same day gives the same hotel.
+// Fill opens the demo hotel, unless it is there. The same day gives the same hotel, once its morning is over: nothing in it
+// is later than now.
 func Fill(ctx context.Context, store reservation.Store, folio reservation.Folio, tenant string, now time.Time) error {
 	location, err := time.LoadLocation(zone)
 	if err != nil {
@@ -31,9 +30,8 @@ func Fill(ctx context.Context, store reservation.Store, folio reservation.Folio,
 		ctx: ctx, today: innards.DateOf(now.In(location)), location: location, now: now,
 		actor: innards.Actor{ID: "system:demo", Tenant: tenant, Rights: []innards.Right{"*"}},
 	}
-	f.clock.set(f.today.AddDays(firstDay).At(8*60, location))
-	random := rand.NewChaCha8([32]byte([]byte(fmt.Sprintf("%-32s", "innards demo "+f.today.String()))))
-	f.service, err = reservation.NewService(store, reservation.Options{Clock: f.clock.now, Random: random, Folio: folio})
+	f.clock.set(f.at(firstBooking, 8*60))
+	f.service, err = reservation.NewService(store, reservation.Options{Clock: f.clock.now, Random: chance("ids", f.today), Folio: folio})
 	if err != nil {
 		return err
 	}
@@ -47,6 +45,11 @@ func Fill(ctx context.Context, store reservation.Store, folio reservation.Folio,
 		return nil
 	}
 	return ErrInUse
+}
+
+// chance returns the same random bytes for the same use and day.
+func chance(use string, day innards.Date) *rand.ChaCha8 {
+	return rand.NewChaCha8([32]byte(fmt.Appendf(nil, "%-32.32s", "innards "+use+" "+day.String())))
 }
 
 // A clock shows what it was set to.
@@ -75,139 +78,136 @@ type filler struct {
 	today    innards.Date
 	location *time.Location
 	now      time.Time
-	stays    []stay
 }
 
-// A stay is a booking that was made.
-type stay struct {
-	booking
-	id string
+// at returns an instant of a day from today.
+func (f *filler) at(day, minute int) time.Time {
+	return f.today.AddDays(day).At(innards.TimeOfDay(minute), f.location)
 }
 
+// wait lets time pass until the minute of the day, but never later than it is, and never back.
+func (f *filler) wait(day, minute int) {
+	next := f.at(day, minute)
+	if before := f.clock.now(); next.Before(before) {
+		next = before
+	}
+	if next.After(f.now) {
+		next = f.now
+	}
+	f.clock.set(next)
+}
+
+// fill lives the year up to today, day by day.
 func (f *filler) fill() error {
 	for _, in := range hotel(f.today.AddDays(firstDay)) {
 		if err := f.property(in); err != nil {
 			return err
 		}
 	}
-	bookings := plan()
-	for day := firstDay; day <= 0; day++ {
-		f.clock.set(f.today.AddDays(day).At(8*60, f.location))
-		for i, b := range bookings {
-			if b.booked == day {
-				if err := f.book(i, b); err != nil {
-					return fmt.Errorf("booking %d: %w", i, err)
-				}
-			}
+	stays, err := newPlan(f.today, f.location, rand.New(chance("plan", f.today)))
+	if err != nil {
+		return err
+	}
+	steps := map[int][]todo{}
+	for _, s := range stays {
+		for _, next := range s.steps {
+			steps[next.day] = append(steps[next.day], todo{s, next})
 		}
-		for _, s := range f.stays {
-			if err := f.live(s, day); err != nil {
-				return fmt.Errorf("stay %s on day %d: %w", s.id, day, err)
-			}
+	}
+	for day := firstBooking; day <= 0; day++ {
+		n := 0
+		for n < len(stays) && stays[n].booked == day {
+			n++
 		}
-		if day < 0 {
-			if err := f.property(reservation.CloseDay{Date: f.today.AddDays(day)}); err != nil {
-				return err
-			}
+		if err := f.live(day, stays[:n], steps[day]); err != nil {
+			return fmt.Errorf("day %d: %w", day, err)
 		}
+		stays = stays[n:]
 	}
 	return nil
 }
 
-// command lets some minutes pass before each command, but never later than it is.
-func (f *filler) command() innards.Command {
-	next := f.clock.now().Add(4 * time.Minute)
-	if next.After(f.now) {
-		next = f.now
+// A todo is a step with its stay.
+type todo struct {
+	*stay
+	step step
+}
+
+// live lives a day: what the hotel does, the bookings, what is done to the stays, and the night audit.
+func (f *filler) live(day int, booked []*stay, steps []todo) error {
+	f.wait(day, 8*60)
+	for _, in := range f.chores(day) {
+		if err := f.property(in); err != nil {
+			return err
+		}
 	}
-	f.clock.set(next)
-	return innards.Command{Actor: f.actor}
+	if err := f.book(booked); err != nil {
+		return err
+	}
+	slices.SortStableFunc(steps, func(a, b todo) int { return cmp.Compare(a.step.minute, b.step.minute) })
+	for _, t := range steps {
+		f.wait(day, t.step.minute)
+		if err := f.do(t); err != nil {
+			return fmt.Errorf("%s in %s, %v: %w", t.step.intent.Name(), t.room, t.trip, err)
+		}
+	}
+	if day < firstDay || day == 0 {
+		return nil
+	}
+	f.wait(day, 23*60)
+	return f.property(reservation.CloseDay{Date: f.today.AddDays(day)})
+}
+
+// chores returns what the hotel does in the morning of the day.
+func (f *filler) chores(day int) []reservation.PropertyIntent {
+	switch day {
+	case closedFrom:
+		return []reservation.PropertyIntent{closeRooms()}
+	case 0:
+		return []reservation.PropertyIntent{thanks()}
+	}
+	return nil
 }
 
 func (f *filler) property(in reservation.PropertyIntent) error {
-	_, err := f.service.DoProperty(f.ctx, f.command(), Property, in)
+	_, err := f.service.DoProperty(f.ctx, innards.Command{Actor: f.actor}, Property, in)
 	return err
 }
 
-func (f *filler) do(id string, in reservation.Intent) error {
-	_, err := f.service.Do(f.ctx, f.command(), id, in)
+func (f *filler) do(t todo) error {
+	by := innards.Command{Actor: f.actor, Reason: t.step.reason}
+	if t.step.override != "" {
+		by.Override = []innards.Code{t.step.override}
+	}
+	_, err := f.service.Do(f.ctx, by, t.id, t.step.intent)
 	return err
 }
 
-func (f *filler) book(i int, b booking) error {
-	in, err := f.create(i, b)
-	if err != nil {
-		return err
-	}
-	receipt, err := f.service.Do(f.ctx, f.command(), "", in)
-	if err != nil {
-		return err
-	}
-	f.stays = append(f.stays, stay{b, receipt.ID})
-	if b.confirmed && receipt.Confirmation != reservation.Confirmed {
-		if err := f.do(receipt.ID, reservation.MarkConfirmed{Note: "by telephone"}); err != nil {
-			return err
+// book makes the bookings of a day, all at once but those that overbook.
+func (f *filler) book(stays []*stay) error {
+	var list []reservation.Creation
+	var made []*stay
+	for _, s := range stays {
+		if s.overbooks {
+			if err := f.overbook(s); err != nil {
+				return err
+			}
+			continue
 		}
+		list, made = append(list, reservation.Creation{Create: s.create}), append(made, s)
 	}
-	if b.guaranteed && receipt.Guarantee != reservation.Guaranteed {
-		in := reservation.GuaranteeBy{Trigger: reservation.TriggerManual, Method: reservation.MethodCard, Note: "card seen at the desk"}
-		if err := f.do(receipt.ID, in); err != nil {
-			return err
+	for i, created := range f.service.CreateMany(f.ctx, innards.Command{Actor: f.actor}, list) {
+		if created.Err != nil {
+			return fmt.Errorf("%v: %w", made[i].trip, created.Err)
 		}
-	}
-	if b.assigned {
-		return f.room(b, func(room string) error { return f.do(receipt.ID, reservation.AssignRoom{Room: room}) })
+		made[i].id = created.Receipt.ID
 	}
 	return nil
 }
 
-func (f *filler) create(i int, b booking) (reservation.Create, error) {
-	t := types[b.roomType]
-	price, err := euro(t.cents + int64(i%5)*350)
-	c := reservation.Create{
-		Property: Property, Arrival: f.today.AddDays(b.arrives), Departure: f.today.AddDays(b.arrives + b.nights), Type: t.id,
-		Adults: 1 + i%min(t.sleeps, 2), Guest: guest(i), Source: sources[i%len(sources)], Segment: segments[i%len(segments)],
-		Commitment: b.commitment, Prices: []innards.Money{price}, GuaranteePolicy: b.guarantee, CancellationPolicy: b.cancellation,
-	}
-	if t.sleeps > 3 {
-		c.Children = i % 3
-	}
-	if c.Source == reservation.SourceChannelManager {
-		c.Channel = &reservation.Channel{Name: "Booking portal", Reference: fmt.Sprintf("BP-%05d", 20_000+37*i)}
-	}
-	if b.commitment == reservation.Optional {
-		release := c.Arrival.AddDays(-7).At(18*60, f.location)
-		c.ReleaseAt = &release
-	}
-	return c, err
-}
-
-// live leads a stay through one day.
-func (f *filler) live(s stay, day int) error {
-	arrives, leaves := s.arrives == day, s.arrives+s.nights == day
-	switch {
-	case s.fate == cancels && (day == s.arrives-3 || day == 0 && s.arrives > 3):
-		return f.do(s.id, reservation.Cancel{Reason: reservation.ReasonGuest, Note: "plans changed"})
-	case s.fate == misses && day == s.arrives+1:
-		return f.do(s.id, reservation.MarkNoShow{})
-	case s.fate == cancels || s.fate == misses || s.fate == comesLate:
-		return nil
-	case arrives && day < 0:
-		return f.room(s.booking, func(room string) error { return f.do(s.id, reservation.CheckIn{Room: room}) })
-	case leaves && day < 0 && s.fate != stays:
-		return f.do(s.id, reservation.CheckOut{})
-	}
-	return nil
-}
-
-// room tries the rooms of the booked type until one will do.
-func (f *filler) room(b booking, try func(room string) error) error {
-	t := types[b.roomType]
-	var err error
-	for n := range t.rooms {
-		if err = try(fmt.Sprint(100*t.floor + n + 1)); len(innards.Codes(err)) == 0 {
-			return err
-		}
-	}
+func (f *filler) overbook(s *stay) error {
+	by := innards.Command{Actor: f.actor, Override: []innards.Code{reservation.SoldOut.Code}, Reason: "a regular guest; somebody always cancels"}
+	receipt, err := f.service.Do(f.ctx, by, "", s.create)
+	s.id = receipt.ID
 	return err
 }

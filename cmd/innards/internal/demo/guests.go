@@ -61,19 +61,29 @@ var mailDomains = []string{"example.com", "example.net", "example.org"}
 
 // A registry hands out guests. After some hundred of a country those who came before come again.
 type registry struct {
-	random  *rand.Rand
-	handed  [6]int          // by country
-	staying map[string]bool // name and days: nobody books the same twice
+	random *rand.Rand
+	handed [6]int // by country
+	booked map[visit]bool
 }
 
-// guest returns the next guest for the stay.
-func (r *registry) guest(stay string) reservation.Person {
-	drawn := r.country()
+// A visit is booked once.
+type visit struct {
+	name            string
+	arrives, leaves int
+}
+
+// guest returns the next guest for the trip.
+func (r *registry) guest(t trip) reservation.Person { return r.from(r.country(), t) }
+
+// from returns the next guest of the country for the trip.
+func (r *registry) from(country int, t trip) reservation.Person {
 	for {
-		p := countries[drawn].guest(r.handed[drawn])
-		r.handed[drawn]++
-		if key := p.Name + " " + stay; !r.staying[key] {
-			r.staying[key] = true
+		n := r.handed[country]
+		r.handed[country]++
+		p := countries[country].guest(n)
+		p.Phone = fmt.Sprintf("+000 %d55 %04d", country+1, n%persons)
+		if v := (visit{p.Name, t.arrives, t.leaves}); !r.booked[v] {
+			r.booked[v] = true
 			return p
 		}
 	}
@@ -94,20 +104,23 @@ func (r *registry) country() int {
 	return 0
 }
 
-// guest returns the n-th guest of the country. Its first so many guests, every name of a person with every name of a
-// family, differ; then they come again.
+// Of a country there are as many names of persons, half of them of women, as of families.
+const (
+	names   = 24
+	persons = names * names
+)
+
+// guest returns the n-th guest of the country. Every name of a person meets every name of a family, once; then the guests
+// come again.
 func (c country) guest(n int) reservation.Person {
-	names := len(c.women) + len(c.men)
-	n %= names * len(c.families)
+	n %= persons
 	at := n % names
-	family := c.families[(n+n/names)%len(c.families)]
-	first := c.men[at/2]
+	first, family := c.men[at/2], c.families[(n+n/names)%names]
 	if at%2 == 0 {
 		first, family = c.women[at/2], family+c.feminine
 	}
 	return reservation.Person{
 		Name: first + " " + family, Language: c.language, Country: c.code,
 		Email: fmt.Sprintf("%s.guest%03d@%s", strings.ToLower(c.code), n+1, mailDomains[n%len(mailDomains)]),
-		Phone: fmt.Sprintf("+000 555 %s%04d", map[bool]string{true: "1", false: "2"}[at%2 == 0], 1000+7*n),
 	}
 }

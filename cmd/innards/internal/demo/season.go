@@ -32,10 +32,13 @@ func isWeekend(d innards.Date) bool {
 
 // startChance returns how likely somebody comes to a free room on the day, so that rooms are as full as the season says
 // with stays of about three nights.
-func startChance(d innards.Date) float64 {
-	full := seasonOf(d).full
-	if isWeekend(d) {
+func (p *plan) startChance(day int) float64 {
+	full := seasonOf(p.date(day)).full
+	if isWeekend(p.date(day)) {
 		full = min(full+0.14, 0.97)
+	}
+	if day < early {
+		full *= 0.7
 	}
 	return full / (full + 3*(1-full))
 }

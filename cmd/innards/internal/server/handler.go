@@ -17,6 +17,7 @@ import (
 	"github.com/innards-go/innards/cmd/innards/internal/edge"
 	"github.com/innards-go/innards/cmd/innards/internal/metrics"
 	"github.com/innards-go/innards/cmd/innards/internal/pages"
+	"github.com/innards-go/innards/cmd/innards/internal/portal"
 	"github.com/innards-go/innards/cmd/innards/internal/problem"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
 	"github.com/innards-go/innards/cmd/innards/internal/web"
@@ -37,6 +38,9 @@ type Config struct {
 	Filters web.Filters
 	// Words are what the pages say.
 	Words *words.Catalogue
+	// Links lets guests in, and Cards keeps their cards; nil: the house takes cards at the desk.
+	Links portal.Links
+	Cards portal.Cards
 	// PublicURL is where people reach the server, without a slash at the end.
 	PublicURL string
 	Book      api.Book
@@ -72,7 +76,7 @@ func NewHandler(c Config) (http.Handler, []router.Route, error) {
 	}
 	web.Register(rt, web.Config{
 		Service: c.Service, Words: c.Words, Log: c.Log, Now: c.Now, IDs: c.IDs, Accounts: c.Accounts, Sessions: c.Sessions,
-		Work: c.Work, PublicURL: c.PublicURL, Committed: c.Metrics.Committed, Done: c.done, Filters: c.Filters,
+		Links: c.Links, Cards: c.Cards, Work: c.Work, PublicURL: c.PublicURL, Committed: c.Metrics.Committed, Done: c.done, Filters: c.Filters,
 	})
 	registerHealth(rt, c)
 	handler := edge.Wrap(c.sessions(rt), edge.Config{Log: c.Log, Now: c.Now, IDs: c.IDs, Observe: c.Metrics.Observe})

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,6 +32,7 @@ import (
 	"github.com/innards-go/innards/cmd/innards/internal/jobs"
 	"github.com/innards-go/innards/cmd/innards/internal/mail"
 	"github.com/innards-go/innards/cmd/innards/internal/metrics"
+	"github.com/innards-go/innards/cmd/innards/internal/portal"
 	"github.com/innards-go/innards/cmd/innards/internal/problem"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
 	"github.com/innards-go/innards/cmd/innards/internal/server"
@@ -61,6 +63,7 @@ type house struct {
 	sessions *account.Sessions
 	words    *words.Catalogue
 	work     web.Work
+	links    portal.Links
 	filters  web.Filters
 	log      *lockedBuffer
 	changed  *api.Signal
@@ -76,6 +79,7 @@ const hotel = "vitosha"
 
 // An option changes how a house is made.
 type option struct {
+	folio  reservation.Folio
 	store  func(reservation.Store) reservation.Store
 	config func(*server.Config)
 }
@@ -88,13 +92,15 @@ func newHouse(t *testing.T, options ...option) *house {
 		tokens: &memoryTokens{byID: map[string]access.Token{}}, log: &lockedBuffer{}, changed: &api.Signal{},
 		closing: make(chan struct{}),
 	}
+	var bills reservation.Folio
 	for _, o := range options {
 		if o.store != nil {
 			h.store = o.store(h.store)
 		}
+		bills = cmp.Or(o.folio, bills)
 	}
 	var err error
-	h.service, err = reservation.NewService(h.store, reservation.Options{Clock: h.clock.Now, Random: reservationtest.Random(1)})
+	h.service, err = reservation.NewService(h.store, reservation.Options{Clock: h.clock.Now, Random: reservationtest.Random(1), Folio: bills})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,8 +108,9 @@ func newHouse(t *testing.T, options ...option) *house {
 		t.Fatal(err)
 	}
 	h.openOffice()
+	h.links = portal.Links{Key: []byte(strings.Repeat("k", database.SecretSize)), Now: h.clock.Now}
 	c := server.Config{
-		Service: h.service, Tokens: h.tokens, Accounts: h.staff, Sessions: h.sessions, PublicURL: "http://desk.example", Work: h.work, Words: h.words, Filters: h.filters, Book: emptyBook{}, Now: h.clock.Now, IDs: reservationtest.IDs(h.clock.Now, 2),
+		Service: h.service, Tokens: h.tokens, Accounts: h.staff, Sessions: h.sessions, PublicURL: "http://desk.example", Work: h.work, Links: h.links, Cards: portal.TestCards{}, Words: h.words, Filters: h.filters, Book: emptyBook{}, Now: h.clock.Now, IDs: reservationtest.IDs(h.clock.Now, 2),
 		Log:     slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Metrics: metrics.New("test", func(context.Context) (int64, error) { return 7, nil }, func() (int64, int64) { return 2, 3 }),
 		Ready:   func(context.Context) error { return h.ready }, Changed: h.changed, Effects: &api.Signal{}, Closing: h.closing, Version: "test",

@@ -56,6 +56,9 @@ type act struct {
 	// at is the address of the form, home where one goes on to from it, current the version of the record.
 	at, home templ.SafeURL
 	current  int64
+	// voice begins the keys of the texts about the command, page is how it is shown; nil: to the staff.
+	voice string
+	page  func(*view, *act) templ.Component
 	// empty returns an intent to be read into, do carries one out.
 	empty func() any
 	do    func(by innards.Command, intent any) (outcome, error)
@@ -69,8 +72,10 @@ type act struct {
 	reason      string
 	// preview is what the command would do; nil: it was not asked yet, or is refused.
 	preview *outcome
-	// since are the events after the version that the visitor has seen, if it was overtaken.
-	since []innards.Event
+	// overtaken says that somebody else changed the record after the version that the visitor has seen; since are the events
+	// that the visitor may know of.
+	overtaken bool
+	since     []innards.Event
 }
 
 // An outcome is what a command did, or would do.
@@ -90,7 +95,7 @@ func (a *act) text(group string) string {
 	if a.kind == reservation.PropertyKind {
 		return group + ".property." + a.name
 	}
-	return group + "." + a.name
+	return a.voice + group + "." + a.name
 }
 
 // begin reads the reservation of the address and makes the form of the command.
@@ -134,6 +139,14 @@ func (v *view) ask(a *act, err error) error {
 			return err
 		}
 	}
+	return v.showForm(a)
+}
+
+// showForm shows the command as it is now.
+func (v *view) showForm(a *act) error {
+	if a.page != nil {
+		return v.show(a.page(v, a))
+	}
 	return v.show(actPage(v, a))
 }
 
@@ -163,7 +176,7 @@ func (v *view) act(a *act, err error) error {
 	}
 	switch step := v.r.PostForm.Get("step"); {
 	case step == stepEdit:
-		return v.show(actPage(v, a))
+		return v.showForm(a)
 	case step == stepPreview:
 		if err := v.foresee(a); err != nil {
 			return err
@@ -247,6 +260,11 @@ func (v *view) commit(a *act) error {
 		if err := v.refused(a, err); err != nil {
 			return err
 		}
+		if a.overtaken && len(a.form.fields) == 0 {
+			if err := v.foresee(a); err != nil { // nothing was typed, so that only this is to be looked at again
+				return err
+			}
+		}
 		return v.showAct(a)
 	}
 	if !did.Replayed {
@@ -267,6 +285,7 @@ func (v *view) refused(a *act, err error) error {
 		if a.since, err = v.happenedSince(a); err != nil {
 			return err
 		}
+		a.overtaken = true
 		a.version = a.current
 		if a.amends() {
 			a.form.renew()
@@ -280,8 +299,12 @@ func (v *view) refused(a *act, err error) error {
 	return nil
 }
 
-// happenedSince returns what happened to the record after the version that the visitor has seen.
+// happenedSince returns what happened to the record after the version that the visitor has seen. Guests are not told who of
+// the staff did what.
 func (v *view) happenedSince(a *act) (events []innards.Event, err error) {
+	if v.stay != nil {
+		return nil, nil
+	}
 	if a.kind == reservation.PropertyKind {
 		events, err = v.Service.PropertyHistory(v.ctx(), v.visitor.Actor, v.property.ID, a.version, sinceRows)
 	} else {
@@ -300,10 +323,10 @@ const sinceRows = 20
 // overtaken.
 func (v *view) showAct(a *act) error {
 	switch {
-	case len(a.since) > 0 || len(a.overridable) > 0:
+	case a.overtaken || len(a.overridable) > 0:
 		v.status = http.StatusConflict
 	case a.form.wrong():
 		v.status = http.StatusUnprocessableEntity
 	}
-	return v.show(actPage(v, a))
+	return v.showForm(a)
 }

@@ -16,6 +16,8 @@ func (v *view) fields(command string, r *reservation.Reservation) []field {
 		return v.createFields()
 	case "amend":
 		return v.amendFields(r)
+	case "update_guest":
+		return v.contactFields(&r.Guest)
 	case "check_in":
 		return []field{{name: "room", kind: kindChoice, choices: v.rooms(r.Type), value: r.RoomOn(v.property.BusinessDate)}}
 	case "assign_room":

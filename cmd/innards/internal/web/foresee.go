@@ -13,6 +13,9 @@ func (v *view) verb(a *act) string {
 	if a.kind == reservation.PropertyKind && !a.careful() {
 		return v.say.Say("form.save")
 	}
+	if key := a.text("verb"); v.say.Has(key) {
+		return v.say.Say(key)
+	}
 	return v.say.Say(a.text("command"))
 }
 
@@ -23,6 +26,9 @@ func (a *act) stopped() bool { return len(a.form.errors) > 0 && len(a.form.field
 
 // effects says what the previewed command would do: what moves, what it costs, which rooms, what to look at.
 func (v *view) effects(a *act) []string {
+	if v.stay != nil {
+		return v.stayEffects(a)
+	}
 	p := a.preview
 	said := []string{v.say.Say(a.text("preview"))}
 	for _, m := range p.Moves {

@@ -49,7 +49,23 @@ func (v *view) back() string {
 	if v.r.Method == http.MethodGet {
 		return v.at()
 	}
+	return v.front()
+}
+
+// front returns the address where the visitor begins.
+func (v *view) front() string {
+	if v.stay != nil {
+		return string(v.stayPath())
+	}
 	return "/desk"
+}
+
+// brand returns whose pages these are.
+func (v *view) brand() string {
+	if v.stay != nil {
+		return v.property.Name
+	}
+	return "Innards"
 }
 
 const flashCookie = "done"
@@ -62,7 +78,7 @@ func (v *view) announce(key string) {
 // flash says what was done before this page, once. It says nothing but texts of the catalogue.
 func (v *view) flash() string {
 	c, err := v.r.Cookie(flashCookie)
-	if err != nil || !strings.HasPrefix(c.Value, "done.") || !v.say.Has(c.Value) {
+	if err != nil || !strings.HasPrefix(strings.TrimPrefix(c.Value, guestVoice), "done.") || !v.say.Has(c.Value) {
 		return ""
 	}
 	http.SetCookie(v.w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/innards-go/innards"
+	"github.com/innards-go/innards/cmd/innards/internal/portal"
 	"github.com/innards-go/innards/reservation"
 )
 
@@ -33,6 +34,9 @@ func (v *view) actor(id string) string {
 	}
 	if system {
 		return v.say.Say("actor.system", "task", task)
+	}
+	if strings.HasPrefix(id, portal.ActorPrefix) {
+		return v.say.Say("actor.guest")
 	}
 	if strings.HasPrefix(id, "token-") {
 		return v.say.Say("actor.token")

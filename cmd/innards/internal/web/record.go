@@ -79,7 +79,7 @@ func overridable(v *view, blockers []innards.Blocker) bool {
 }
 
 // importance is the order of the buttons: what the front desk does most comes first.
-var importance = []string{"check_in", "check_out", "assign_room", "move_room", "amend", "send_confirmation", "guarantee",
+var importance = []string{"check_in", "check_out", "assign_room", "move_room", "amend", "update_guest", "send_confirmation", "guarantee",
 	"record_payment", "make_definite", "mark_confirmed", "store_card", "hold_option", "waitlist", "lock_room", "unlock_room",
 	"unassign_room", "roll_arrival", "undo_check_in", "undo_check_out", "make_expected", "run_payment_task", "revoke_confirmation",
 	"revoke_guarantee", "release_option", "mark_no_show", "cancel", "erase_guest"}

@@ -38,6 +38,8 @@ type view struct {
 	// property is that of the address, nil on pages of none; properties are all that the visitor sees.
 	property   *reservation.Property
 	properties []*reservation.Property
+	// stay is the guest's, on the pages of guests; nil on all others.
+	stay *guestStay
 	// names are those of the actors of a history.
 	names map[string]string
 	// status of the answer; 0: 200.
@@ -46,12 +48,17 @@ type view struct {
 
 func (s *site) view(w http.ResponseWriter, r *http.Request) *view {
 	v := &view{site: s, w: w, r: r, visitor: access.VisitorOf(r.Context())}
+	v.speak()
+	return v
+}
+
+// speak takes the language that was chosen in this browser, else that of the visitor, else one that the browser asks for.
+func (v *view) speak() {
 	chosen := ""
-	if c, err := r.Cookie(languageCookie); err == nil {
+	if c, err := v.r.Cookie(languageCookie); err == nil {
 		chosen = c.Value
 	}
-	v.say = s.Words.In(chosen, v.visitor.Language, r.Header.Get("Accept-Language"))
-	return v
+	v.say = v.Words.In(chosen, v.visitor.Language, v.r.Header.Get("Accept-Language"))
 }
 
 // open reads what every page of a property shows of it. A page of no property shows the way to the first.
@@ -175,6 +182,9 @@ func (v *view) at() string { return v.r.URL.RequestURI() }
 
 // reason says why not, in the language of the page. What the blocker adds to its text, such as the limit, is kept as it is.
 func (v *view) reason(b innards.Blocker) string {
+	if said, ok := v.guestReason(b); ok {
+		return said
+	}
 	key := "reason." + string(b.Code)
 	if !v.say.Has(key) {
 		return b.Text
@@ -188,6 +198,9 @@ func (v *view) reason(b innards.Blocker) string {
 
 // lift says what would help; empty: nothing is known.
 func (v *view) lift(b innards.Blocker) string {
+	if v.stay != nil {
+		return v.guestLift(b)
+	}
 	if key := "reason." + string(b.Code) + ".lift"; v.say.Has(key) {
 		return v.say.Say(key)
 	}

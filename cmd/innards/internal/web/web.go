@@ -9,6 +9,7 @@ import (
 	"github.com/innards-go/innards/cmd/innards/internal/access"
 	"github.com/innards-go/innards/cmd/innards/internal/account"
 	"github.com/innards-go/innards/cmd/innards/internal/document"
+	"github.com/innards-go/innards/cmd/innards/internal/portal"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
 	"github.com/innards-go/innards/cmd/innards/internal/words"
 	"github.com/innards-go/innards/reservation"
@@ -26,6 +27,9 @@ type Config struct {
 	Sessions *account.Sessions
 	// Work is what the server does by itself.
 	Work Work
+	// Links lets guests in, and Cards keeps their cards; nil: the house takes cards at the desk.
+	Links portal.Links
+	Cards portal.Cards
 	// PublicURL is where people reach the server, without a slash at the end.
 	PublicURL string
 	// Committed is told every command that a page has carried out, once.
@@ -58,6 +62,7 @@ func Register(rt *router.Router, c Config) {
 	s.registerActs(rt)
 	s.registerLists(rt)
 	s.registerLogin(rt)
+	s.registerPortal(rt)
 	s.registerStaff(rt)
 	s.registerWork(rt)
 	s.registerSettings(rt)

@@ -1,0 +1,5 @@
+-- What the server signs with, such as the links of guests. Who can read it can make such links.
+CREATE TABLE innards_server_secret (
+    name  TEXT COLLATE "C" PRIMARY KEY,
+    value BYTEA NOT NULL
+);
