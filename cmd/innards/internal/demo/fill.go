@@ -31,7 +31,7 @@ func Fill(ctx context.Context, store reservation.Store, folio reservation.Folio,
 		actor: innards.Actor{ID: "system:demo", Tenant: tenant, Rights: []innards.Right{"*"}},
 	}
 	f.clock.set(f.at(firstBooking, 8*60))
-	f.service, err = reservation.NewService(store, reservation.Options{Clock: f.clock.now, Random: chance("ids", f.today), Folio: folio})
+	f.service, err = reservation.NewService(store, reservation.Options{Clock: f.clock.now, Random: seeded("ids", f.today), Folio: folio})
 	if err != nil {
 		return err
 	}
@@ -47,8 +47,8 @@ func Fill(ctx context.Context, store reservation.Store, folio reservation.Folio,
 	return ErrInUse
 }
 
-// chance returns the same random bytes for the same use and day.
-func chance(use string, day innards.Date) *rand.ChaCha8 {
+// seeded returns the same random bytes for the same use and day.
+func seeded(use string, day innards.Date) *rand.ChaCha8 {
 	return rand.NewChaCha8([32]byte(fmt.Appendf(nil, "%-32.32s", "innards "+use+" "+day.String())))
 }
 
@@ -104,7 +104,7 @@ func (f *filler) fill() error {
 			return err
 		}
 	}
-	stays, err := newPlan(f.today, f.location, rand.New(chance("plan", f.today)))
+	stays, err := newPlan(f.today, f.location, rand.New(seeded("plan", f.today)))
 	if err != nil {
 		return err
 	}
