@@ -172,8 +172,10 @@ func (d desk) fine(what string) {
 func (d desk) places() []string {
 	d.t.Helper()
 	at := d.arrival()
+	d.open(at)
+	stay := strings.TrimPrefix(d.Value("#guest-link"), d.process.url)
 	desk := "/desk/" + demo.Property
-	return []string{desk, desk + "?list=in_house", desk + "/calendar", desk + "/reservations", desk + "/awaiting", desk + "/segments",
+	return []string{stay, stay + "/cancel", stay + "/card", stay + "/update-guest", desk, desk + "?list=in_house", desk + "/calendar", desk + "/reservations", desk + "/awaiting", desk + "/segments",
 		desk + "/notifications", desk + "/settings", desk + "/automation", desk + "/close-day", desk + "/reservations/new",
 		desk + "/settings/put-cancellation-policy?of=season", desk + "/settings/put-rooms", at, at + "/cancel", at + "/amend",
 		"/staff", "/staff/new", "/staff/record", "/tokens", "/tokens/new", "/work", "/mails", "/webhooks", "/webhooks/new", "/account", desk + "/no-such-page"}

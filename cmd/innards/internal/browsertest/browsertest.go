@@ -24,7 +24,7 @@ import (
 var names = []string{"chromium", "chromium-browser", "google-chrome"}
 
 // patience is how long a test may take with one page: a slow machine starts a browser in seconds.
-const patience = 2 * time.Minute
+const patience = 5 * time.Minute
 
 // A Browser is one window with cookies of its own.
 type Browser struct {

@@ -19,8 +19,8 @@ import (
 // ErrInUse is returned for a database that holds other hotels: inventing one beside them would be no help.
 var ErrInUse = errors.New("the database holds other properties")
 
-// Fill opens the demo hotel, unless it is there. The same day gives the same hotel, once its morning is over: nothing in it
-// is later than now.
+// Fill opens the demo hotel, unless it is there. From noon on the same day gives the same hotel; before, what is done in the
+// morning is done by now, since nothing in it is later.
 func Fill(ctx context.Context, store reservation.Store, folio reservation.Folio, tenant string, now time.Time) error {
 	location, err := time.LoadLocation(zone)
 	if err != nil {

@@ -194,8 +194,14 @@ func (p *plan) money(cents int64) innards.Money {
 	return m
 }
 
+// noon is the minute by which everything of today has happened, so that the afternoon finds the same hotel.
+const noon = 12 * 60
+
 // on adds a step, unless its day is still to come.
 func (s *stay) on(day, minute int, in reservation.Intent) {
+	if day == 0 {
+		minute = min(minute, noon)
+	}
 	if day <= 0 {
 		s.steps = append(s.steps, step{day: day, minute: minute, intent: in})
 	}

@@ -53,7 +53,7 @@ func (l lodger) do(in reservation.Intent) {
 // form returns the form of a page of the stay, filled in.
 func (l lodger) form(path string, typed ...string) url.Values {
 	l.t.Helper()
-	p := l.open(l.home + path).says(l.t, 200)
+	p := l.open(l.home+path).says(l.t, 200)
 	form := url.Values{"key": {p.hidden(l.t, "key")}, "version": {p.hidden(l.t, "version")}, "step": {"do"}}
 	for i := 0; i < len(typed); i += 2 {
 		form.Set(typed[i], typed[i+1])
