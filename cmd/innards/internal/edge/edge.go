@@ -26,6 +26,7 @@ type Config struct {
 type Trace struct {
 	ID    string
 	Actor string // set once the actor is known
+	Route string // set once the route is known
 }
 
 type traceKey struct{}
@@ -51,7 +52,7 @@ func Wrap(next http.Handler, c Config) http.Handler {
 				c.panicked(rec, r, trace, cause)
 			}
 			took := c.Now().Sub(begun)
-			c.Observe(r.Pattern, r.Method, rec.status, took)
+			c.Observe(trace.Route, r.Method, rec.status, took)
 			c.logRequest(r, trace, rec, took)
 		}()
 		if p := checkTarget(r); p != nil {
@@ -94,7 +95,7 @@ func (c Config) logRequest(r *http.Request, t *Trace, rec *recorder, took time.D
 		level = slog.LevelDebug
 	}
 	c.Log.LogAttrs(r.Context(), level, "request", slog.String("request_id", t.ID), slog.String("method", r.Method),
-		slog.String("route", r.Pattern), slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes),
+		slog.String("route", t.Route), slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes),
 		slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("actor", t.Actor))
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -44,7 +45,7 @@ func requestID(r *http.Request, ids innards.IDSource) string {
 	return id
 }
 
-// checkTarget refuses paths and queries that are not text, and parameters that are there twice.
+// checkTarget refuses paths and queries that are not text.
 func checkTarget(r *http.Request) *problem.Problem {
 	if !isText(r.URL.Path) {
 		return problem.At(problem.RequestInvalid, "path", "it is not text")
@@ -57,10 +58,20 @@ func checkTarget(r *http.Request) *problem.Problem {
 		return problem.At(problem.RequestInvalid, "query", "it is not encoded as it should be")
 	}
 	for name, values := range query {
-		switch {
-		case !isText(name) || !isText(values[0]):
+		if !isText(name) || slices.ContainsFunc(values, func(v string) bool { return !isText(v) }) {
 			return problem.At(problem.RequestInvalid, "query", "it is not text")
-		case len(values) > 1:
+		}
+	}
+	return nil
+}
+
+// CheckOnce refuses parameters that are there twice: the API separates lists by commas. The forms of pages repeat them.
+func CheckOnce(r *http.Request) *problem.Problem {
+	if r.URL.RawQuery == "" {
+		return nil
+	}
+	for name, values := range r.URL.Query() {
+		if len(values) > 1 {
 			return problem.At(problem.RequestInvalid, "query."+name, "it is there twice; lists are separated by commas")
 		}
 	}

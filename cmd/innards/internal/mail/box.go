@@ -50,6 +50,7 @@ var (
 	refused     = bunstore.Both("UPDATE innards_server_mail SET state = ?, last_error = ? WHERE tenant = ? AND key = ? AND state IN ('queued', 'failed')")
 	eraseMails  = ofStaff.Stmt(`UPDATE innards_server_mail SET recipient = '', subject = '', text = '', html = '', attachments = '[]',
 		last_error = '' WHERE record = ? AND {scope}`)
+	eraseErrors = ofStaff.Stmt("UPDATE innards_server_job SET last_error = '' WHERE record = ? AND {scope}")
 	forgetMails = bunstore.Both(`DELETE FROM innards_server_mail WHERE id IN (
 		SELECT id FROM innards_server_mail WHERE id < ? AND state <> 'queued' ORDER BY id LIMIT ?)`)
 )
@@ -187,8 +188,13 @@ func (b *Box) Erase(ctx context.Context, s innards.Scope, record string) error {
 	if err := jobs.CheckStaff(s); err != nil {
 		return err
 	}
-	st, args := eraseMails.For(s, record)
-	return b.exec(ctx, st, args...)
+	for _, erase := range []*bunstore.Scoped{eraseMails, eraseErrors} { // what a mail server answers may name the address
+		st, args := erase.For(s, record)
+		if err := b.exec(ctx, st, args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Forget removes up to limit mails from before the instant, and returns how many. Those that are not sent yet are kept.

@@ -105,9 +105,14 @@ func (rt *Router) Err() error { return rt.err }
 
 func (rt *Router) serve(route Route, h http.HandlerFunc, w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
+	edge.TraceOf(ctx).Route = route.Method + " " + route.Path
 	// A browser adds the session to whatever another site makes it send, but never a token.
 	if r.Header.Get("Authorization") == "" && rt.origin.Check(r) != nil {
 		rt.answer(route.Page, w, r, problem.New(problem.CrossOrigin, problem.CrossOrigin.Text))
+		return
+	}
+	if p := edge.CheckOnce(r); p != nil && !route.Page {
+		edge.Answer(w, r, p)
 		return
 	}
 	if !route.Policy.public {

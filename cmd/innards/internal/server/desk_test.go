@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -229,5 +230,48 @@ func TestDocuments(t *testing.T) {
 		if r.status != 200 || !strings.HasPrefix(string(r.body), "%PDF") || r.header.Get("Content-Language") != language {
 			t.Errorf("%s: %d %v", path, r.status, r.header)
 		}
+	}
+}
+
+// Every link of the search page leads somewhere, those with several values too.
+func TestLinksOfTheSearchPage(t *testing.T) {
+	h := newHouse(t)
+	b, at := h.desk(access.Administrator)
+	followed := 0
+	for _, from := range []string{"/desk/" + hotel + "/reservations", "/desk/" + hotel, at} {
+		for _, m := range regexp.MustCompile(`href="(/(?:desk|staff|tokens|work|mails|webhooks)[^"#]*)"`).FindAllSubmatch(b.open(from).says(t, 200).body, -1) {
+			if p := b.open(html.UnescapeString(string(m[1]))); p.status != 200 {
+				t.Errorf("%s leads to %s: %d", from, m[1], p.status)
+			}
+			followed++
+		}
+	}
+	if followed < 40 {
+		t.Errorf("only %d links", followed)
+	}
+}
+
+// Metrics and the log name the route of a page, and never its address.
+func TestRoutesOfPagesAreLogged(t *testing.T) {
+	h := newHouse(t)
+	b, at := h.desk(access.FrontDesk)
+	b.open(at).says(t, 200)
+	if log := h.log.String(); !strings.Contains(log, `"route":"GET /desk/{id}/reservations/{reservation}"`) || strings.Contains(log, at) {
+		t.Errorf("the log is %s", log)
+	}
+}
+
+// A form that was sent with other values is shown again, and can then be sent.
+func TestFormSentBefore(t *testing.T) {
+	h := newHouse(t)
+	b, at := h.desk(access.FrontDesk)
+	form := b.open(at+"/mark-confirmed").sent(t, "note", "by phone", "step", "do")
+	b.submit(at+"/mark-confirmed", form).says(t, 200)
+	form.Set("note", "by mail")
+	p := b.submit(at+"/mark-confirmed", form).says(t, 422, "This form was sent before with other values", "by mail")
+	form.Set("key", p.hidden(t, "key"))
+	form.Set("version", p.hidden(t, "version"))
+	if p := b.submit(at+"/mark-confirmed", form); p.status != 200 && p.status != 409 {
+		t.Errorf("sent again: %d", p.status)
 	}
 }

@@ -295,6 +295,13 @@ func (v *view) refused(a *act, err error) error {
 		}
 		blockers = slices.DeleteFunc(blockers, func(b innards.Blocker) bool { return b.Code == innards.StaleVersion.Code })
 	}
+	if innards.RefusedFor(err, innards.KeyReused.Code) {
+		if a.key, err = v.IDs(); err != nil {
+			return err
+		}
+		blockers = slices.DeleteFunc(blockers, func(b innards.Blocker) bool { return b.Code == innards.KeyReused.Code })
+		a.form.errors = append(a.form.errors, v.say.Say("form.sent_before"))
+	}
 	a.overridable = a.form.blame(v, blockers)
 	return nil
 }

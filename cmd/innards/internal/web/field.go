@@ -256,6 +256,9 @@ func (fd *field) money(v *view) (any, string) {
 	if err != nil {
 		return nil, v.say.Say("form.money", "example", "120"+v.say.Say("number.decimal")+"50")
 	}
+	if m.Sign() < 0 { // at the desk it is a slip; the API takes discounts
+		return nil, v.say.Say("form.money", "example", "120"+v.say.Say("number.decimal")+"50")
+	}
 	if fd.kind == kindPrices {
 		return []innards.Money{m}, ""
 	}

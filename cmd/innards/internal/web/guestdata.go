@@ -51,14 +51,21 @@ func (s *site) exportGuest(v *view) error {
 
 // mailsOf returns the mails about a reservation, whole.
 func (s *site) mailsOf(v *view, record string) ([]mail.Mail, error) {
-	list, err := s.Work.Box.OfRecord(v.ctx(), v.scope(), record, "", workRows)
-	if err != nil {
-		return nil, err
-	}
-	for i := range list {
-		if list[i], err = s.Work.Box.Get(v.ctx(), v.scope(), list[i].ID); err != nil {
+	var all []mail.Mail
+	for after := ""; ; {
+		list, err := s.Work.Box.OfRecord(v.ctx(), v.scope(), record, after, workRows)
+		if err != nil {
 			return nil, err
 		}
+		for _, m := range list {
+			if m, err = s.Work.Box.Get(v.ctx(), v.scope(), m.ID); err != nil {
+				return nil, err
+			}
+			all = append(all, m)
+		}
+		if len(list) < workRows {
+			return all, nil
+		}
+		after = list[len(list)-1].ID
 	}
-	return list, nil
 }

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"unicode"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
@@ -133,7 +134,7 @@ func (s *site) chooseLanguage(v *view) error {
 
 // local returns the address if it is one of this server, else the other: nobody is sent elsewhere.
 func local(address, other string) string {
-	if strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") && !strings.ContainsAny(address, "\\\r\n") {
+	if strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") && !strings.Contains(address, "\\") && strings.IndexFunc(address, unicode.IsControl) < 0 {
 		return address
 	}
 	return other

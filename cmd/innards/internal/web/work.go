@@ -63,7 +63,7 @@ func (s *site) workPage(v *view) (err error) {
 	if !slices.Contains(jobStates(), w.state) {
 		return innards.ErrNotFound
 	}
-	if w.tasks, err = s.Work.Tasks.List(v.ctx()); err != nil {
+	if w.tasks, err = v.tasks(); err != nil {
 		return err
 	}
 	if w.counts, err = s.Work.Queue.Count(v.ctx(), v.scope()); err != nil {
@@ -78,9 +78,17 @@ func (s *site) workPage(v *view) (err error) {
 	return v.show(workPage(v, w))
 }
 
+// tasks returns the tasks of the server. They are of all properties, so that who is confined to one sees none.
+func (v *view) tasks() ([]jobs.TaskState, error) {
+	if v.visitor.Actor.Property != "" {
+		return nil, nil
+	}
+	return v.Work.Tasks.List(v.ctx())
+}
+
 // runTask has a task done at once, in this process.
 func (s *site) runTask(v *view) error {
-	tasks, err := s.Work.Tasks.List(v.ctx())
+	tasks, err := v.tasks()
 	if err != nil {
 		return err
 	}
@@ -256,4 +264,10 @@ func (s *site) rotateWebhook(v *view) error {
 		return err
 	}
 	return v.show(saidPage(v, "webhook.rotate", v.say.Say("webhook.rotated"), secret, "/webhooks/"+v.hook(), "webhook.back"))
+}
+
+// secretMail reports whether a mail lets its reader in, and is on its way to them: nobody else needs to read it. Without a mail
+// server, which is how people evaluate the program, it is handed over by hand.
+func secretMail(m mail.Mail) bool {
+	return strings.HasPrefix(m.Kind, "account_") && m.State != mail.Kept
 }
