@@ -9,6 +9,7 @@ import (
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
+	"github.com/innards-go/innards/cmd/innards/internal/cursor"
 	"github.com/innards-go/innards/cmd/innards/internal/router"
 	"github.com/innards-go/innards/reservation"
 )
@@ -98,7 +99,7 @@ func (a *api) awaiting(ctx context.Context, in *dayInput) (*pageOutput[Awaiting]
 	if err != nil {
 		return nil, err
 	}
-	out := &pageOutput[Awaiting]{page[Awaiting]{make([]Awaiting, len(lines)), encodeCursor(next, reservation.FieldArrival)}}
+	out := &pageOutput[Awaiting]{page[Awaiting]{make([]Awaiting, len(lines)), cursor.Text(next, reservation.FieldArrival)}}
 	for i, l := range lines {
 		out.Body.Items[i] = Awaiting{views[i], l.Deadline, l.DaysLeft, l.Due}
 	}

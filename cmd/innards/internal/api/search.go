@@ -2,18 +2,15 @@ package api
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/innards-go/innards"
 	"github.com/innards-go/innards/cmd/innards/internal/access"
-	"github.com/innards-go/innards/cmd/innards/internal/problem"
+	"github.com/innards-go/innards/cmd/innards/internal/cursor"
 	"github.com/innards-go/innards/reservation"
 )
 
@@ -146,7 +143,7 @@ func (a *api) page(ctx context.Context, l reservation.Listing, sort reservation.
 		}
 		items[i] = Summary{s, d.OfSummary(&s)}
 	}
-	return &pageOutput[Summary]{page[Summary]{items, encodeCursor(l.Next, sort)}}, nil
+	return &pageOutput[Summary]{page[Summary]{items, cursor.Text(l.Next, sort)}}, nil
 }
 
 type countInput struct{ Filter }
@@ -156,57 +153,6 @@ func (a *api) countReservations(ctx context.Context, in *countInput) (*output[re
 	return &output[reservation.Counts]{counts}, err
 }
 
-// A cursor is what the opaque text of a page's end holds.
-type cursor struct {
-	Sort  reservation.Field `json:"s"`
-	Value string            `json:"v"`
-	ID    string            `json:"i"`
-}
-
-func encodeCursor(c *reservation.Cursor, sort reservation.Field) string {
-	if c == nil {
-		return ""
-	}
-	text, err := json.Marshal(cursor{sort, c.Value, c.ID})
-	if err != nil {
-		return "" // three strings can be encoded
-	}
-	return base64.RawURLEncoding.EncodeToString(text)
-}
-
-// cursor reads the end of the page before. It is checked like any input, since anybody can make one.
 func (p Paging) cursor(sort reservation.Field) (*reservation.Cursor, error) {
-	if p.After == "" {
-		return nil, nil
-	}
-	var c cursor
-	text, err := base64.RawURLEncoding.DecodeString(p.After)
-	if err != nil || json.Unmarshal(text, &c) != nil || c.Sort != sort || !c.fits() {
-		return nil, problem.At(problem.Invalid, "query.after", "it is not the next of a page with the same sorting")
-	}
-	return &reservation.Cursor{Value: c.Value, ID: c.ID}, nil
-}
-
-// fits reports whether the value is one of the sorting field.
-func (c cursor) fits() bool {
-	var err error
-	switch c.Sort {
-	case reservation.FieldArrival, reservation.FieldDeparture:
-		_, err = innards.ParseDate(c.Value)
-	case reservation.FieldCreated:
-		_, err = time.Parse(time.RFC3339Nano, c.Value)
-	}
-	return err == nil && isPlain(c.Value) && isPlain(c.ID)
-}
-
-func isPlain(s string) bool {
-	if !utf8.ValidString(s) || len(s) > 2000 {
-		return false
-	}
-	for _, r := range s {
-		if r < ' ' {
-			return false
-		}
-	}
-	return true
+	return cursor.Parse(p.After, sort)
 }

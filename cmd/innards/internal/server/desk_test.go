@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"encoding/base64"
 	"html"
 	"net/url"
 	"regexp"
@@ -274,4 +275,17 @@ func TestFormSentBefore(t *testing.T) {
 	if p := b.submit(at+"/mark-confirmed", form); p.status != 200 && p.status != 409 {
 		t.Errorf("sent again: %d", p.status)
 	}
+}
+
+// Where a page of a list begins is checked like any input: anybody can make one.
+func TestCursorsOfPages(t *testing.T) {
+	onEveryStore(t, func(t *testing.T, h *house) {
+		b, _ := h.desk(access.FrontDesk)
+		for _, mark := range []string{"garbage", `{"s":"arrival","v":"zzz","i":"x"}`, `{"s":"guest","v":"a","i":"x"}`, `{"s":"arrival","v":"2026-02-30","i":"x"}`} {
+			after := base64.RawURLEncoding.EncodeToString([]byte(mark))
+			for _, list := range []string{"?list=arrivals&", "/reservations?"} {
+				b.open("/desk/"+hotel+list+"after="+after).says(t, 422)
+			}
+		}
+	})
 }

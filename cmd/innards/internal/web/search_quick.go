@@ -29,17 +29,21 @@ func quickSearches(p *reservation.Property) []struct {
 	search reservation.Search
 	urgent bool
 } {
-	day, yes := p.BusinessDate, true
+	day := p.BusinessDate
+	of := func(list reservation.DayList) reservation.Search { // as the board has it, so that the two never disagree
+		q, _ := list.Search(p)
+		return q
+	}
 	expected := []reservation.Occupancy{reservation.Expected}
 	return []struct {
 		name   string
 		search reservation.Search
 		urgent bool
 	}{
-		{"arriving", reservation.Search{Valid: &yes, ArrivalFrom: day, ArrivalTo: day}, false},
-		{"leaving", reservation.Search{Occupancy: []reservation.Occupancy{reservation.CheckedIn, reservation.CheckedOut}, DepartureFrom: day, DepartureTo: day}, false},
-		{"in_house", reservation.Search{Occupancy: []reservation.Occupancy{reservation.CheckedIn}}, false},
-		{"late", reservation.Search{StayState: []reservation.StayState{reservation.StayOverdueArrival, reservation.StayOverstay}}, true},
+		{"arriving", of(reservation.ListArrivals), false},
+		{"leaving", of(reservation.ListDepartures), false},
+		{"in_house", of(reservation.ListInHouse), false},
+		{"late", of(reservation.ListOverdue), true},
 		{"unassigned", reservation.Search{Occupancy: expected, Unassigned: true, ArrivalFrom: day, ArrivalTo: day.AddDays(soon)}, false},
 		{"unconfirmed", reservation.Search{
 			Occupancy: expected, Confirmation: []reservation.Confirmation{reservation.Unconfirmed}, ArrivalFrom: day, ArrivalTo: day.AddDays(soon),
